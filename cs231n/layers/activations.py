@@ -1,0 +1,42 @@
+"""Activations: the nonlinearities between affine layers, applied to each number by itself."""
+
+import numpy as np
+
+
+def relu_forward(x):
+    """Cut off everything below zero.
+
+    out = max(0, x), element by element.
+
+    Inputs:
+    - x: Any shape
+
+    Returns a tuple of:
+    - out: the shape and dtype of x
+    - cache: x, for relu_backward
+    """
+    # Your turn.
+    ### BEGIN SOLUTION
+    out = np.maximum(x, 0)
+    ### END SOLUTION
+    return out, x
+
+
+def relu_backward(dout, cache):
+    """Let the gradient through where the input was positive.
+
+    dx = dout where x > 0, and 0 elsewhere.
+
+    Inputs:
+    - dout: Derivative of the loss by out, any shape
+    - cache: x, from relu_forward
+
+    Returns:
+    - dx: the shape of x; dout is left as it was
+    """
+    x = cache
+    # Your turn: return a new array. Others still need dout.
+    ### BEGIN SOLUTION
+    dx = dout * (x > 0)
+    ### END SOLUTION
+    return dx

@@ -1,0 +1,325 @@
+"""The training loop: draw a minibatch, step downhill, measure, keep the best."""
+
+import inspect
+import json
+import os
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from . import optim
+
+
+class DivergenceWarning(UserWarning):
+    """The loss has become infinite or NaN, and training has stopped."""
+
+
+class Solver:
+    """Trains a model on minibatches and keeps the parameters that did best on validation data.
+
+    A model has `params`, a dictionary of arrays, and `loss(X, y=None)`, which returns scores where
+    y is None, otherwise (loss, grads).
+
+        solver = Solver(model, data, update_rule="adam", optim_config={"learning_rate": 1e-3})
+        solver.train()
+
+    After training:
+    - model.params, best_params: the parameters of the best validation accuracy, best_val_acc
+    - loss_history: the loss of every iteration
+    - train_acc_history, val_acc_history: accuracies before the first step and after each epoch
+    - epoch: epochs completed; optim_configs: the update rule's memory for each parameter
+    - diverged: whether the loss became infinite or NaN
+
+    Ctrl-C (or the notebook's stop button) ends training early with all of these kept; train()
+    goes on from there. A subclass trains on other batches by overriding draw_batch.
+    """
+
+    def __init__(
+        self,
+        model,
+        data,
+        update_rule="sgd",
+        optim_config={},  # noqa: B006  the contract's default; it is copied, never written to
+        lr_decay=1.0,
+        batch_size=100,
+        num_epochs=10,
+        num_train_samples=1000,
+        num_val_samples=None,
+        checkpoint_name=None,
+        print_every=10,
+        verbose=True,
+        rng=None,
+        **unknown,
+    ):
+        """Prepare to train.
+
+        Inputs:
+        - model: See above
+        - data: Dictionary with X_train, y_train, X_val, y_val
+        - update_rule: Name of a rule in cs231n.optim
+        - optim_config: Settings of the rule, such as learning_rate
+        - lr_decay: Factor on the learning rate after each epoch
+        - batch_size: Examples in a minibatch; at most all training examples
+        - num_epochs: Times to go through the training data
+        - num_train_samples, num_val_samples: Examples to measure accuracy on; None stands for all
+        - checkpoint_name: Path without suffix; after each epoch all is saved in <it>.npz
+        - print_every: Iterations between printed losses
+        - verbose: Print losses and accuracies; show a progress bar where somebody watches
+        - rng: np.random.Generator or a seed for minibatches; without one, the same order every time
+
+        Raises TypeError for an unknown option, ValueError for an unknown rule or unfit data.
+        """
+        if unknown:
+            known = [p for p in inspect.signature(Solver).parameters if p != "unknown"]
+            raise TypeError(f"unknown option {', '.join(map(repr, unknown))}; choose from {known}")
+        if update_rule not in optim.RULES:
+            raise ValueError(
+                f"unknown update_rule {update_rule!r}; choose one of {sorted(optim.RULES)}"
+            )
+        _require_data(data)
+        self.model = model
+        self.X_train, self.y_train = data["X_train"], data["y_train"]
+        self.X_val, self.y_val = data["X_val"], data["y_val"]
+        self.update_rule = optim.RULES[update_rule]
+        self.lr_decay = lr_decay
+        self.batch_size = min(_positive("batch_size", batch_size), len(self.X_train))
+        self.num_epochs = _positive("num_epochs", num_epochs)
+        self.num_train_samples = num_train_samples
+        self.num_val_samples = num_val_samples
+        self.checkpoint_name = checkpoint_name
+        self.print_every = _positive("print_every", print_every)
+        self.verbose = verbose
+        self.rng = np.random.default_rng(0 if rng is None else rng)
+        self.optim_configs = {name: dict(optim_config) for name in model.params}
+        self._reset()
+
+    def _reset(self):
+        """Forget what was learned about the model so far: no step taken, nothing measured."""
+        self.epoch = 0
+        self.iteration = 0
+        self.diverged = False
+        self.best_val_acc = -np.inf
+        self.best_params = {}
+        self.loss_history = []
+        self.train_acc_history = []
+        self.val_acc_history = []
+        self._running_params = self.model.params
+        self._order = None
+
+    @property
+    def iterations_per_epoch(self):
+        """Minibatches in an epoch; a last, smaller one is left out."""
+        return len(self.X_train) // self.batch_size
+
+    @property
+    def num_iterations(self):
+        """Minibatches in the whole training."""
+        return self.num_epochs * self.iterations_per_epoch
+
+    def train(self):
+        """Train until num_epochs are done, then give the model its best parameters."""
+        self.model.params = self._running_params
+        del self.loss_history[self.iteration :]  # of a step that an interrupt cut in two
+        with tqdm(
+            total=self.num_iterations,
+            initial=self.iteration,
+            leave=False,
+            disable=not (self.verbose and _somebody_watches()),
+        ) as bar:
+            try:
+                self._run(bar)
+            except KeyboardInterrupt:
+                self._say(f"interrupted after iteration {self.iteration}; train() goes on from here")
+                raise
+            finally:
+                self._running_params = self.model.params
+                if self.best_params:
+                    self.model.params = {k: v.copy() for k, v in self.best_params.items()}
+
+    def _run(self, bar):
+        """The loop itself."""
+        if self.iteration == 0 and not self.val_acc_history:
+            self._measure()
+        while self.iteration < self.num_iterations and not self.diverged:
+            loss = self._step()
+            bar.update()
+            bar.set_description(f"loss {loss:.3f}", refresh=False)
+            if not np.isfinite(loss):
+                self._stop_diverged(loss)
+            elif (self.iteration - 1) % self.print_every == 0:
+                self._say(f"(Iteration {self.iteration} / {self.num_iterations}) loss: {loss:f}")
+            if self.iteration % self.iterations_per_epoch == 0:
+                self.epoch += 1
+                self.end_epoch()
+
+    def _step(self):
+        """Draw a minibatch, move every parameter once, and return the loss."""
+        loss, grads = self.model.loss(*self.draw_batch())
+        self.loss_history.append(float(loss))
+        if np.isfinite(loss):
+            next_params = {}
+            for name, w in self.model.params.items():
+                next_params[name], self.optim_configs[name] = self.update_rule(
+                    w, grads[name], self.optim_configs[name]
+                )
+            self.model.params.update(next_params)
+        self.iteration += 1
+        return self.loss_history[-1]
+
+    def draw_batch(self):
+        """The next minibatch (X, y): every epoch goes through the training data in a new order."""
+        position = self.iteration % self.iterations_per_epoch
+        if position == 0 or self._order is None:
+            self._order = self.rng.permutation(len(self.X_train))
+        rows = self._order[position * self.batch_size : (position + 1) * self.batch_size]
+        return self.X_train[rows], self.y_train[rows]
+
+    def end_epoch(self):
+        """Measure, let the learning rate decay, and save a checkpoint if one was asked for."""
+        for config in self.optim_configs.values():
+            config["learning_rate"] *= self.lr_decay
+        if not self.diverged:
+            self._measure()
+        if self.checkpoint_name is not None:
+            self.save_checkpoint()
+
+    def _measure(self):
+        """Record both accuracies, and keep a copy of the parameters if they are the best so far."""
+        train_acc = self.check_accuracy(self.X_train, self.y_train, self.num_train_samples)
+        val_acc = self.check_accuracy(self.X_val, self.y_val, self.num_val_samples)
+        self.train_acc_history.append(train_acc)
+        self.val_acc_history.append(val_acc)
+        self._say(
+            f"(Epoch {self.epoch} / {self.num_epochs}) train acc: {train_acc:f}; val_acc: {val_acc:f}"
+        )
+        if val_acc > self.best_val_acc:
+            self.best_val_acc = val_acc
+            self.best_params = {k: v.copy() for k, v in self.model.params.items()}
+
+    def check_accuracy(self, X, y, num_samples=None, batch_size=100):
+        """Share of examples whose highest score is their own class.
+
+        Inputs:
+        - X, y: Examples and labels
+        - num_samples: Measure on that many, drawn at random; None stands for all
+        - batch_size: Examples to score at a time
+
+        Returns a number in 0 .. 1.
+        """
+        if num_samples is not None and num_samples < len(X):
+            # A generator of its own: measuring must not change which minibatches come next.
+            rows = np.random.default_rng(self.iteration).choice(len(X), num_samples, replace=False)
+            X, y = X[rows], y[rows]
+        correct = 0
+        for start in range(0, len(X), batch_size):
+            scores = self.model.loss(X[start : start + batch_size])
+            correct += int(np.sum(scores.argmax(axis=1) == y[start : start + batch_size]))
+        return correct / len(X)
+
+    def save_checkpoint(self):
+        """Write all that train() needs to go on to <checkpoint_name>.npz, whole or not at all."""
+        path = self._checkpoint_path()
+        arrays = {f"params/{k}": v for k, v in self.model.params.items()}
+        arrays |= {f"best/{k}": v for k, v in self.best_params.items()}
+        for name, config in self.optim_configs.items():
+            arrays |= {f"optim/{name}/{k}": np.asarray(v) for k, v in config.items()}
+        state = {key: getattr(self, key) for key in _STATE}
+        state["rng"] = self.rng.bit_generator.state
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(path.name + ".part")
+        with open(unfinished, "wb") as file:
+            np.savez(file, state=np.array(json.dumps(state)), **arrays)
+        os.replace(unfinished, path)
+
+    def resume(self):
+        """Load the checkpoint saved under checkpoint_name, so that train() goes on from there.
+
+        Raises FileNotFoundError if there is none, ValueError if it belongs to another model.
+        """
+        path = self._checkpoint_path()
+        if not path.exists():
+            raise FileNotFoundError(f"no checkpoint at {path}; call train() without resume() first")
+        with np.load(path, allow_pickle=False) as saved:
+            params = _unfold(saved, "params/")
+            _require_same_shapes(params, self.model.params, path)
+            state = json.loads(str(saved["state"]))
+            configs = {name: _unfold(saved, f"optim/{name}/") for name in params}
+            self.best_params = _unfold(saved, "best/")
+        self.rng.bit_generator.state = state.pop("rng")
+        vars(self).update(state)
+        # 0-d arrays go back to the plain numbers they were saved from.
+        self.optim_configs = {
+            name: {k: v if v.ndim else v.item() for k, v in config.items()}
+            for name, config in configs.items()
+        }
+        self._running_params = params
+
+    def _checkpoint_path(self):
+        if self.checkpoint_name is None:
+            raise ValueError("give the Solver a checkpoint_name, so that it knows where to save")
+        return Path(f"{self.checkpoint_name}.npz")
+
+    def _stop_diverged(self, loss):
+        self.diverged = True
+        warnings.warn(
+            f"training stopped: the loss became {loss} at iteration {self.iteration}. The usual "
+            "cause is a learning rate or a weight scale that is too large; try a tenth of it.",
+            DivergenceWarning,
+            stacklevel=4,
+        )
+
+    def _say(self, line):
+        if self.verbose:
+            tqdm.write(line)
+
+
+_STATE = (
+    "epoch",
+    "iteration",
+    "best_val_acc",
+    "loss_history",
+    "train_acc_history",
+    "val_acc_history",
+)
+
+
+def _require_data(data):
+    """Raise ValueError unless data has pictures and labels to train and to validate on."""
+    for split in ("train", "val"):
+        missing = {f"X_{split}", f"y_{split}"} - set(data)
+        if missing:
+            raise ValueError(f"data has no {sorted(missing)}; it has {sorted(data)}")
+        examples, labels = len(data[f"X_{split}"]), len(data[f"y_{split}"])
+        if examples != labels or not examples:
+            raise ValueError(
+                f"X_{split} has {examples} examples, y_{split} {labels} labels; "
+                "each example needs one label, and there must be one at least"
+            )
+
+
+def _positive(name, value):
+    if not value >= 1:
+        raise ValueError(f"{name} must be at least 1, but is {value}")
+    return int(value)
+
+
+def _require_same_shapes(saved, params, path):
+    """Raise ValueError unless a checkpoint's parameters are those of the model."""
+    shapes, wanted = ({k: v.shape for k, v in p.items()} for p in (saved, params))
+    if shapes != wanted:
+        raise ValueError(f"{path} holds parameters {shapes}, but the model has {wanted}")
+
+
+def _unfold(saved, prefix):
+    """The arrays of an npz file whose names start with prefix, without it."""
+    return {name[len(prefix) :]: saved[name] for name in saved.files if name.startswith(prefix)}
+
+
+def _somebody_watches():
+    """Whether to show progress: in a terminal or a live notebook, not in a recording."""
+    if os.environ.get("CS231N_RECORDING"):
+        return False
+    return sys.stderr.isatty() or "ipykernel" in sys.modules

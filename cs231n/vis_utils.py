@@ -1,0 +1,208 @@
+"""Figures: image grids, training curves, first-layer weights, histograms, computational graphs."""
+
+from math import ceil, sqrt
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+# Okabe and Ito's palette: told apart by readers with any kind of colour vision.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+
+def use_house_style():
+    """Set matplotlib's defaults to ours: colour-blind-safe, light grid, white paper."""
+    plt.rcParams.update(
+        {
+            "axes.prop_cycle": plt.cycler(color=PALETTE),
+            "axes.grid": True,
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 80,
+            "figure.facecolor": "white",
+            "figure.figsize": (8, 3.5),
+            "grid.alpha": 0.3,
+            "image.interpolation": "nearest",
+            "savefig.facecolor": "white",
+        }
+    )
+
+
+def visualize_grid(Xs, ubound=255.0, padding=1):
+    """Lay pictures out in a square grid, each stretched to the full range of brightness.
+
+    Inputs:
+    - Xs: Pictures, shape (N, H, W, C), any range
+    - ubound: Brightest value of the result; pictures go from 0 to ubound
+    - padding: Pixels between pictures
+
+    Returns:
+    - grid: shape (R·(H + padding) − padding, likewise for W, C), where R = ceil(sqrt(N))
+    """
+    if np.ndim(Xs) != 4:
+        raise ValueError(f"Xs must have shape (N, H, W, C), but has {np.shape(Xs)}")
+    count, height, width, channels = Xs.shape
+    side = ceil(sqrt(count))
+    rows, columns = side * (height + padding) - padding, side * (width + padding) - padding
+    grid = np.zeros((rows, columns, channels))
+    for i, picture in enumerate(Xs):
+        top, left = (i // side) * (height + padding), (i % side) * (width + padding)
+        grid[top : top + height, left : left + width] = ubound * _stretched(picture)
+    return grid
+
+
+def _stretched(picture):
+    """The picture, moved and scaled to reach from 0 to 1; one of a single value becomes 0."""
+    low, high = picture.min(), picture.max()
+    return (picture - low) / (high - low) if high > low else np.zeros(picture.shape)
+
+
+def show_images(images, titles=None, columns=10, mean_image=0.0):
+    """Draw pictures in rows.
+
+    Inputs:
+    - images: shape (N, 3, H, W), values 0..255 once mean_image is added
+    - titles: A text above each, or None
+    - columns: Pictures in a row
+    - mean_image: What was subtracted from the pictures
+
+    Returns the figure.
+    """
+    rows = ceil(len(images) / columns)
+    size = (columns * 0.95, rows * (1.2 if titles is not None else 0.95))
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    for axis in axes.flat:
+        axis.axis("off")
+    pixels = np.clip(images + mean_image, 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
+    for i, (axis, picture) in enumerate(zip(axes.flat, pixels, strict=False)):
+        axis.imshow(picture)
+        if titles is not None:
+            axis.set_title(titles[i], fontsize=8, pad=2)
+    return figure
+
+
+def show_weights(w, image_shape=(3, 32, 32), count=64):
+    """Draw the weights into each hidden unit as a picture: what the unit looks for.
+
+    Inputs:
+    - w: First-layer weights, shape (D, M), D = C·H·W
+    - image_shape: (C, H, W)
+    - count: Units to draw, those with the largest weights first
+
+    Returns the figure.
+    """
+    strongest = np.argsort(-np.sum(w * w, axis=0), kind="stable")[:count]
+    templates = w[:, strongest].T.reshape(-1, *image_shape).transpose(0, 2, 3, 1)
+    figure, axis = plt.subplots(figsize=(5, 5))
+    axis.imshow(visualize_grid(templates, padding=2).astype(np.uint8))
+    axis.axis("off")
+    return figure
+
+
+def plot_solvers(solvers):
+    """Draw the loss, training accuracy and validation accuracy of solvers, side by side.
+
+    Inputs:
+    - solvers: Dictionary from a label to a trained Solver
+
+    Returns the figure.
+    """
+    figure, (loss_axis, train_axis, val_axis) = plt.subplots(1, 3, figsize=(11, 3.2))
+    for label, solver in solvers.items():
+        losses = np.asarray(solver.loss_history)
+        epochs = np.arange(len(losses)) / solver.iterations_per_epoch
+        loss_axis.plot(epochs, losses, linewidth=0.6, alpha=0.6, label=label)
+        train_axis.plot(solver.train_acc_history, "o-", markersize=3, label=label)
+        val_axis.plot(solver.val_acc_history, "o-", markersize=3, label=label)
+    loss_axis.set(title="Loss of each minibatch", xlabel="epoch", ylabel="nats")
+    train_axis.set(title="Training accuracy", xlabel="epoch")
+    val_axis.set(title="Validation accuracy", xlabel="epoch")
+    if len(solvers) > 1:
+        train_axis.legend(fontsize=8)
+    return figure
+
+
+def plot_layer_histograms(layers, title, limits=None, axes=None):
+    """Draw how the values of each layer are distributed, from the first layer to the last.
+
+    Inputs:
+    - layers: One array per layer, any shapes
+    - title: Text left of the row
+    - limits: (low, high) of the horizontal axis, or None for each layer's own range
+    - axes: One matplotlib axis per layer, or None for a new figure
+
+    Returns the axes.
+    """
+    if axes is None:
+        _, axes = plt.subplots(1, len(layers), figsize=(1.7 * len(layers), 1.6))
+    for i, (axis, values) in enumerate(zip(axes, layers, strict=True), start=1):
+        axis.hist(np.ravel(values), bins=40, range=limits, color=PALETTE[0])
+        axis.set_title(f"layer {i}: sd {np.std(values):.2g}", fontsize=8)
+        axis.tick_params(labelsize=7)
+        axis.set_yticks([])
+    axes[0].set_ylabel(title, fontsize=9)
+    return axes
+
+
+def plot_confusion(y, predicted, class_names):
+    """Draw how often each class (row) was taken for each other (column), in per cent of the row.
+
+    Returns the figure.
+    """
+    count = len(class_names)
+    table = np.bincount(y * count + predicted, minlength=count * count).reshape(count, count)
+    share = 100 * table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    figure, axis = plt.subplots(figsize=(5.5, 5))
+    axis.imshow(share, cmap="cividis", vmin=0, vmax=100)
+    axis.set_xticks(range(count), class_names, rotation=60, ha="right", fontsize=8)
+    axis.set_yticks(range(count), class_names, fontsize=8)
+    axis.set(xlabel="predicted", ylabel="true")
+    axis.grid(False)
+    for row, column in np.ndindex(count, count):
+        ink = "black" if share[row, column] > 55 else "white"
+        text = f"{share[row, column]:.0f}"
+        axis.text(column, row, text, ha="center", va="center", fontsize=7, color=ink)
+    return figure
+
+
+def draw_graph(nodes, edges, figsize=(9, 2.6)):
+    """Draw a computational graph: values flow right in blue, gradients flow back in orange.
+
+    Inputs:
+    - nodes: Dictionary from a name to (column, row, text); a text of one or two characters is
+      drawn as an operation, in a circle
+    - edges: List of (from, to, forward text, backward text)
+
+    Returns the figure.
+    """
+    figure, axis = plt.subplots(figsize=figsize)
+    axis.axis("off")
+    for column, row, text in nodes.values():
+        shape = "circle" if len(text) <= 2 else "round"
+        box = {"boxstyle": f"{shape},pad=0.4", "facecolor": "#F2F2F2", "edgecolor": "black"}
+        axis.text(column, row, text, ha="center", va="center", bbox=box, zorder=3, fontsize=11)
+    for start, end, forward, backward in edges:
+        _draw_edge(axis, nodes[start][:2], nodes[end][:2], forward, backward)
+    columns, rows = zip(*(node[:2] for node in nodes.values()), strict=True)
+    axis.set_xlim(min(columns) - 0.5, max(columns) + 0.5)
+    axis.set_ylim(min(rows) - 0.5, max(rows) + 0.5)
+    return figure
+
+
+def _draw_edge(axis, start, end, forward, backward):
+    """One arrow, with what flows along it above and what flows back below."""
+    arrow = {"arrowstyle": "-|>", "color": "black", "shrinkA": 20, "shrinkB": 20, "linewidth": 1}
+    axis.annotate("", xy=end, xytext=start, arrowprops=arrow)
+    slope = np.degrees(np.arctan2((end[1] - start[1]), (end[0] - start[0])))
+    middle = (np.add(start, end)) / 2
+    common = {"ha": "center", "fontsize": 9, "rotation": slope}
+    common |= {"rotation_mode": "anchor", "transform_rotates_text": True}
+    for text, color, va, offset in (
+        (forward, PALETTE[0], "bottom", 3),
+        (backward, PALETTE[1], "top", -4),
+    ):
+        radians = np.radians(slope)
+        shift = (-offset * np.sin(radians), offset * np.cos(radians))
+        axis.annotate(
+            text, middle, shift, textcoords="offset points", color=color, va=va, **common
+        )
