@@ -246,6 +246,10 @@ class Solver:
             params = _unfold(saved, "params/")
             _require_same_shapes(params, self.model.params, path)
             state = json.loads(str(saved["state"]))
+            if state["batch_size"] != self.batch_size:
+                raise ValueError(
+                    f"{path} was trained with batch_size={state['batch_size']}; go on with the same"
+                )
             configs = {name: _unfold(saved, f"optim/{name}/") for name in params}
             self.best_params = _unfold(saved, "best/")
         self.rng.bit_generator.state = state.pop("rng")
@@ -277,6 +281,7 @@ class Solver:
 
 
 _STATE = (
+    "batch_size",
     "epoch",
     "iteration",
     "best_val_acc",
