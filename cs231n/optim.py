@@ -12,6 +12,8 @@ Returns of every rule: next_w, shape and dtype of w, a new array (w and dw are l
 config. Raises ValueError if dw has not the shape of w.
 """
 
+import math
+
 import numpy as np
 
 
@@ -86,16 +88,22 @@ def adam(w, dw, config=None):
     m, v, beta1, beta2 = config["m"], config["v"], config["beta1"], config["beta2"]
     # Your turn: count t up first; the new m, v and t belong in config.
     ### BEGIN SOLUTION
-    config["t"] += 1
+    t = config["t"] = config["t"] + 1
+    step = (1 - beta1) * dw
     m *= beta1
-    m += (1 - beta1) * dw
+    m += step
+    # From here on `step` is one buffer, overwritten: memory traffic is all that this rule costs.
+    np.multiply(dw, dw, out=step)
+    step *= 1 - beta2
     v *= beta2
-    v += (1 - beta2) * dw**2
-    next_w = np.sqrt(v / (1 - beta2 ** config["t"]))
-    next_w += config["epsilon"]
-    np.divide(m, next_w, out=next_w)
-    next_w *= -config["learning_rate"] / (1 - beta1 ** config["t"])
-    next_w += w
+    v += step
+    # m_hat / (sqrt(v_hat) + epsilon), with both corrections moved into numbers
+    root = math.sqrt(1 - beta2**t)
+    np.sqrt(v, out=step)
+    step += config["epsilon"] * root
+    np.divide(m, step, out=step)
+    step *= config["learning_rate"] * root / (1 - beta1**t)
+    next_w = np.subtract(w, step, out=step)
     ### END SOLUTION
     return next_w, config
 

@@ -1,0 +1,1 @@
+"""The performance table, run on request: `python -m benchmarks`."""
