@@ -18,7 +18,6 @@ def use_house_style():
             "axes.spines.right": False,
             "axes.spines.top": False,
             "figure.constrained_layout.use": True,
-            "figure.dpi": 80,
             "figure.facecolor": "white",
             "figure.figsize": (8, 3.5),
             "grid.alpha": 0.3,
@@ -81,7 +80,7 @@ def show_images(images, titles=None, columns=10, mean_image=0.0):
     return figure
 
 
-def show_weights(w, image_shape=(3, 32, 32), count=64):
+def show_weights(w, image_shape=(3, 32, 32), count=36):
     """Draw the weights into each hidden unit as a picture: what the unit looks for.
 
     Inputs:
@@ -93,7 +92,7 @@ def show_weights(w, image_shape=(3, 32, 32), count=64):
     """
     strongest = np.argsort(-np.sum(w * w, axis=0), kind="stable")[:count]
     templates = w[:, strongest].T.reshape(-1, *image_shape).transpose(0, 2, 3, 1)
-    figure, axis = plt.subplots(figsize=(5, 5))
+    figure, axis = plt.subplots(figsize=(4, 4))
     axis.imshow(visualize_grid(templates, padding=2).astype(np.uint8))
     axis.axis("off")
     return figure
@@ -177,32 +176,39 @@ def draw_graph(nodes, edges, figsize=(9, 2.6)):
     """
     figure, axis = plt.subplots(figsize=figsize)
     axis.axis("off")
-    for column, row, text in nodes.values():
+    boxes = {}
+    for name, (column, row, text) in nodes.items():
         shape = "circle" if len(text) <= 2 else "round"
         box = {"boxstyle": f"{shape},pad=0.4", "facecolor": "#F2F2F2", "edgecolor": "black"}
-        axis.text(column, row, text, ha="center", va="center", bbox=box, zorder=3, fontsize=11)
-    for start, end, forward, backward in edges:
-        _draw_edge(axis, nodes[start][:2], nodes[end][:2], forward, backward)
+        centred = {"ha": "center", "va": "center", "fontsize": 11, "zorder": 3}
+        boxes[name] = axis.text(column, row, text, bbox=box, **centred)
     columns, rows = zip(*(node[:2] for node in nodes.values()), strict=True)
     axis.set_xlim(min(columns) - 0.5, max(columns) + 0.5)
-    axis.set_ylim(min(rows) - 0.5, max(rows) + 0.5)
+    axis.set_ylim(min(rows) - 0.4, max(rows) + 0.4)
+    figure.canvas.draw()  # boxes have a size, and arrows a slope, only once they are drawn
+    for start, end, forward, backward in edges:
+        _draw_edge(axis, boxes[start], boxes[end], forward, backward)
     return figure
 
 
 def _draw_edge(axis, start, end, forward, backward):
-    """One arrow, with what flows along it above and what flows back below."""
-    arrow = {"arrowstyle": "-|>", "color": "black", "shrinkA": 20, "shrinkB": 20, "linewidth": 1}
-    axis.annotate("", xy=end, xytext=start, arrowprops=arrow)
-    slope = np.degrees(np.arctan2((end[1] - start[1]), (end[0] - start[0])))
-    middle = (np.add(start, end)) / 2
-    common = {"ha": "center", "fontsize": 9, "rotation": slope}
-    common |= {"rotation_mode": "anchor", "transform_rotates_text": True}
+    """One arrow from box to box, with what flows along it above and what flows back below."""
+    ends = {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch()}
+    arrow = {"arrowstyle": "-|>", "color": "black", "shrinkA": 2, "shrinkB": 2, **ends}
+    axis.annotate("", xy=end.get_position(), xytext=start.get_position(), arrowprops=arrow)
+    left, right = (box.get_bbox_patch().get_window_extent() for box in (start, end))
+    run, rise = (right.min + right.max - left.min - left.max) / 2
+    slope = np.arctan2(rise, run)
+    middle = (left.min + left.max + right.min + right.max) / 4  # in pixels
+    if rise == 0:
+        middle[0] = (left.x1 + right.x0) / 2  # boxes of unequal width leave their gap elsewhere
+    middle = axis.transData.inverted().transform(middle)
     for text, color, va, offset in (
         (forward, PALETTE[0], "bottom", 3),
         (backward, PALETTE[1], "top", -4),
     ):
-        radians = np.radians(slope)
-        shift = (-offset * np.sin(radians), offset * np.cos(radians))
+        shift = (-offset * np.sin(slope), offset * np.cos(slope))
         axis.annotate(
-            text, middle, shift, textcoords="offset points", color=color, va=va, **common
-        )
+            text, middle, shift, textcoords="offset points", color=color, va=va, ha="center",
+            fontsize=9, rotation=np.degrees(slope), rotation_mode="anchor",
+        )  # fmt: skip

@@ -1,0 +1,96 @@
+"""The board: every exercise in the order of work, what it is worth, and what to do next."""
+
+import contextlib
+import io
+import itertools
+import textwrap
+import warnings
+
+from . import answers, messages
+from .cases import EXERCISES
+from .package import local
+from .places import file_of, region_line, shown
+from .report import UnknownCheck, examine, expand
+
+
+def main(names=()):
+    """Print the board, or the details of the exercises named.
+
+    Returns the exit status: 0 if all is done, 1 if not, 2 for an unknown name.
+    """
+    try:
+        chosen = expand(names) if names else list(EXERCISES.values())
+    except UnknownCheck as error:
+        messages.say(str(error))
+        return 2
+    reports = reports_of(EXERCISES.values() if not names else _with_needs(chosen))
+    shown_ones = [reports[exercise.name] for exercise in chosen]
+    messages.say("\n\n".join(map(details, shown_ones)) if names else board(shown_ones))
+    return 1 if any(report.failed for report in shown_ones) else 0
+
+
+def reports_of(exercises, resolve=None, recorded=None):
+    """Examine exercises quietly; returns a dictionary exercise name -> Report."""
+    resolve, recorded = resolve or local(), recorded or answers.load()
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reports = {e.name: examine(e, resolve, recorded) for e in exercises}
+    for report in reports.values():
+        if report.status == "wrong":
+            needs = [need for need in report.exercise.needs if need in reports]
+            report.suspects = [need for need in needs if reports[need].failed]
+    return reports
+
+
+def board(reports):
+    """The board as text."""
+    lines = []
+    for notebook, group in itertools.groupby(reports, key=lambda report: report.exercise.room):
+        lines += [notebook, *map(row, group), ""]
+    points, total = (sum(getattr(r, key) for r in reports) for key in ("points", "total"))
+    return "\n".join([*lines, f"{points} of {total} points", *_next_step(reports)])
+
+
+def row(report):
+    """One exercise: status, points, where it stands, what stops it."""
+    name = report.exercise.name
+    where = f"{shown(file_of(name))}:{region_line(name)}"
+    line = f"  {report.status:<12}{name:<28}{report.points:>2}/{report.total:<3} {where}"
+    note = _note(report)
+    return f"{line:<86}  {note}".rstrip()
+
+
+def details(report):
+    """Everything there is to say of one exercise: the verdict, then each case."""
+    head = messages.failed(report) if report.failed else messages.passed(report)
+    cases = [
+        f"  {'✔' if verdict.passed else '✘'} {verdict.points}/{verdict.case.points}"
+        f"  {verdict.case.name}: {verdict.case.title}"
+        for verdict in report.verdicts
+    ]
+    return "\n".join([head, *cases])
+
+
+def _note(report):
+    if report.status == "blocked":
+        return f"by {report.blank}"
+    if report.status != "wrong":
+        return ""
+    if report.suspects:
+        return f"see {report.suspects[0]} first"
+    outcome = report.failed[0].outcome
+    where = f"{outcome.place[0]}:{outcome.place[1]}: " if outcome.place else ""
+    return where + textwrap.shorten(outcome.error, 60, placeholder=" ...") if outcome.error else ""
+
+
+def _next_step(reports):
+    undone = [report for report in reports if report.failed]
+    if not undone:
+        return ["All done."]
+    return ["", f"Next: {undone[0].exercise.name}", messages.failed(undone[0])]
+
+
+def _with_needs(exercises):
+    """The exercises and what they need, without doubles."""
+    names = [name for e in exercises for name in (*e.needs, e.name)]
+    return [EXERCISES[name] for name in dict.fromkeys(names)]

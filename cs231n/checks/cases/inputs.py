@@ -1,0 +1,51 @@
+"""What several cases share: how inputs are drawn and how results are named."""
+
+import numpy as np
+
+
+def away_from_zero(rng, *shape):
+    """Normal draws with the neighbourhood of 0 cut out: no ReLU kink, no vanishing divisor."""
+    draws = rng.randn(*shape)
+    return draws + np.where(draws < 0, -0.1, 0.1)
+
+
+def generator(rng):
+    """A generator for initial weights; their statistics are judged, so its stream may change."""
+    return np.random.default_rng(rng.randint(2**31 - 1))
+
+
+def shapes_of(params):
+    """The names and shapes of parameters, as text, so that a missing one is seen by its name."""
+    return np.array([f"{key} {np.shape(params[key])}" for key in sorted(params)])
+
+
+def spread(weights):
+    """Mean and standard deviation."""
+    weights = np.asarray(weights, dtype=np.float64)
+    return np.array([weights.mean(), weights.std()])
+
+
+def initial(params):
+    """What initial parameters have in common, whatever was drawn; wide matrices only."""
+    facts = {"names and shapes": shapes_of(params)}
+    for key in sorted(params):
+        if key.startswith("W"):
+            facts[f"mean and std of {key}"] = spread(params[key])
+        else:
+            facts[f"largest |{key}|"] = np.max(np.abs(np.asarray(params[key], np.float64)))
+    return facts
+
+
+def filled(rng, sizes, scale=0.6):
+    """Parameters of a fully connected net from the seed, in the order of their names."""
+    shapes = {}
+    for i in range(1, len(sizes)):
+        shapes |= {f"W{i}": sizes[i - 1 : i + 1], f"b{i}": sizes[i : i + 1]}
+    return {key: scale * rng.randn(*shapes[key]) for key in sorted(shapes)}
+
+
+def loss_and_grads(net, X, y):
+    """The loss and the gradient of every parameter, by name."""
+    loss, grads = net.loss(X, y)
+    named = {f"grads[{key!r}]": grads.get(key) for key in sorted(net.params)}
+    return {"loss": loss, "names in grads": np.array(sorted(grads)), **named}

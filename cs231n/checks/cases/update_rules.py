@@ -1,0 +1,112 @@
+"""Cases of the notebook FullyConnectedNets: update rules."""
+
+import numpy as np
+
+from .inputs import away_from_zero
+from .registry import case
+
+
+def one_step(rule, w, dw, config, memory):
+    """One step from a given state; the memory is read from the dictionary that was passed."""
+    next_w, _ = rule(w, dw, config)
+    return {"next_w": next_w, **{f"config[{key!r}]": config.get(key) for key in memory}}
+
+
+def five_steps(rule, rng, memory):
+    """Five steps that begin without a config; the returned config is handed on."""
+    w, config = rng.randn(3, 4), None
+    for _ in range(5):
+        w, config = rule(w, away_from_zero(rng, 3, 4), config)
+    return {"w": w, **{f"config[{key!r}]": config.get(key) for key in memory}}
+
+
+def unused_weight(rule, rng):
+    """A first step from config=None in float32, where one gradient is exactly 0."""
+    w, dw = rng.randn(2, 3).astype(np.float32), away_from_zero(rng, 2, 3).astype(np.float32)
+    dw[0, 1] = 0
+    return {"next_w": rule(w, dw, None)[0]}
+
+
+@case(points=2, exercise="sgd_momentum")
+def sgd_momentum_step(cs, rng):
+    """one step from a given velocity"""
+    config = {"learning_rate": 0.1, "momentum": 0.7, "velocity": rng.randn(3, 4)}
+    return one_step(cs.sgd_momentum, rng.randn(3, 4), rng.randn(3, 4), config, ["velocity"])
+
+
+@case(points=1, exercise="sgd_momentum")
+def sgd_momentum_five_steps(cs, rng):
+    """five steps from config=None"""
+    return five_steps(cs.sgd_momentum, rng, ["velocity"])
+
+
+@case(points=2, exercise="rmsprop")
+def rmsprop_step(cs, rng):
+    """one step from a given cache, epsilon=0.05"""
+    config = {"learning_rate": 0.1, "decay_rate": 0.8, "epsilon": 0.05, "cache": rng.rand(3, 4)}
+    return one_step(cs.rmsprop, rng.randn(3, 4), rng.randn(3, 4), config, ["cache"])
+
+
+@case(points=1, exercise="rmsprop")
+def rmsprop_five_steps(cs, rng):
+    """five steps from config=None"""
+    return five_steps(cs.rmsprop, rng, ["cache"])
+
+
+@case(points=1, exercise="rmsprop", limit=1e-5)
+def rmsprop_unused_weight(cs, rng):
+    """first step, float32, one gradient exactly 0"""
+    return unused_weight(cs.rmsprop, rng)
+
+
+def adam_config(rng, **settings):
+    """A state in the middle of training. Its v is far from 0."""
+    state = {"m": rng.randn(3, 4), "v": 0.2 + rng.rand(3, 4)}
+    return {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.9, **settings, **state}
+
+
+# Adam's limits leave room for epsilon beside the corrected or the uncorrected root of v: both are
+# published. They agree where epsilon is tiny, and after so many steps that nothing is corrected.
+@case(points=2, exercise="adam", limit=1e-6)
+def adam_step(cs, rng):
+    """one step from given m, v and t=3"""
+    config = adam_config(rng, t=3)
+    return one_step(cs.adam, rng.randn(3, 4), rng.randn(3, 4), config, ["m", "v", "t"])
+
+
+@case(points=1, exercise="adam", limit=1e-6)
+def adam_epsilon(cs, rng):
+    """one step at t=500, epsilon=0.05"""
+    config = adam_config(rng, t=500, epsilon=0.05)
+    return one_step(cs.adam, rng.randn(3, 4), rng.randn(3, 4), config, ["m", "v"])
+
+
+@case(points=2, exercise="adam", limit=1e-6)
+def adam_five_steps(cs, rng):
+    """five steps from config=None"""
+    return five_steps(cs.adam, rng, ["m", "v", "t"])
+
+
+@case(points=1, exercise="adam", limit=1e-5)
+def adam_unused_weight(cs, rng):
+    """first step, float32, one gradient exactly 0"""
+    return unused_weight(cs.adam, rng)
+
+
+@case(points=2, exercise="adagrad")
+def adagrad_step(cs, rng):
+    """one step from a given cache, epsilon=0.05"""
+    config = {"learning_rate": 0.1, "epsilon": 0.05, "cache": rng.rand(3, 4)}
+    return one_step(cs.adagrad, rng.randn(3, 4), rng.randn(3, 4), config, ["cache"])
+
+
+@case(points=1, exercise="adagrad")
+def adagrad_five_steps(cs, rng):
+    """five steps from config=None"""
+    return five_steps(cs.adagrad, rng, ["cache"])
+
+
+@case(points=1, exercise="adagrad", limit=1e-5)
+def adagrad_unused_weight(cs, rng):
+    """first step, float32, one gradient exactly 0"""
+    return unused_weight(cs.adagrad, rng)

@@ -1,0 +1,32 @@
+"""The contract in data: where each public name lives, what it takes and what it gives back."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One public name. `returns` is empty for a class, `spared` names what may be overwritten."""
+
+    module: str
+    takes: tuple[str, ...]
+    returns: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+
+
+def _entry(module, takes, returns="", spared=""):
+    return Entry(f"cs231n.{module}", *(tuple(names.split()) for names in (takes, returns, spared)))
+
+
+CONTRACT = {
+    "affine_forward": _entry("layers.affine", "x w b", "out cache"),
+    "affine_backward": _entry("layers.affine", "dout cache", "dx dw db"),
+    "relu_forward": _entry("layers.activations", "x", "out cache"),
+    "relu_backward": _entry("layers.activations", "dout cache", "dx"),
+    "softmax_loss": _entry("layers.losses", "x y", "loss dx"),
+    "init_weights": _entry("layers.initialization", "shape weight_scale rng", "w"),
+    "sgd_momentum": _entry("optim", "w dw config", "next_w config", spared="w"),
+    "rmsprop": _entry("optim", "w dw config", "next_w config", spared="w"),
+    "adam": _entry("optim", "w dw config", "next_w config", spared="w"),
+    "adagrad": _entry("optim", "w dw config", "next_w config", spared="w"),
+    "TwoLayerNet": _entry("classifiers.fc_net", "input_dim hidden_dim num_classes"),
+    "FullyConnectedNet": _entry("classifiers.fc_net", "hidden_dims input_dim num_classes"),
+}

@@ -1,0 +1,106 @@
+"""Examines exercises: runs their cases, has them judged, sums up."""
+
+import difflib
+from dataclasses import dataclass, field
+
+from .cases import EXERCISES, Exercise, cases_of
+from .judge import causes_of, judge
+from .runner import PUBLIC_SEED, run
+
+
+class Readable:
+    """For exceptions that Jupyter shows as their message, without a traceback."""
+
+    def _render_traceback_(self):
+        return str(self).splitlines()
+
+
+class UnknownCheck(Readable, ValueError):
+    """There is no exercise of that name."""
+
+
+@dataclass
+class Report:
+    """The verdicts on all cases of one exercise."""
+
+    exercise: Exercise
+    verdicts: list
+    causes: list  # recorded mistakes that it looks like
+    suspects: list = field(default_factory=list)  # exercises it runs that fail by themselves
+
+    @property
+    def failed(self):
+        return [verdict for verdict in self.verdicts if not verdict.passed]
+
+    @property
+    def points(self):
+        return sum(verdict.points for verdict in self.verdicts)
+
+    @property
+    def total(self):
+        return sum(verdict.case.points for verdict in self.verdicts)
+
+    @property
+    def blank(self):
+        """The exercise that is not written yet and stops this one first, or None."""
+        return self.failed[0].outcome.blank if self.failed else None
+
+    @property
+    def status(self):
+        """One of "done", "wrong", "not started" and "blocked"."""
+        if not self.failed:
+            return "done"
+        if self.blank is None:
+            return "wrong"
+        return "not started" if self.blank == self.exercise.name else "blocked"
+
+
+def examine(exercise, resolve, recorded):
+    """Run and judge all cases of an exercise on the recorded seed.
+
+    Inputs:
+    - exercise: an Exercise
+    - resolve: contract name -> callable, as checks.package.local gives it
+    - recorded: the recording, as checks.answers.load gives it
+
+    Returns a Report. Raises KeyError if a case was never recorded.
+    """
+    seed, verdicts = recorded.get("seed", PUBLIC_SEED), []
+    for case in cases_of(exercise.name):
+        if case.name not in recorded["cases"]:
+            raise KeyError(f"case {case.name} has no recorded answer; record the answers again")
+        verdicts.append(judge(case, run(case, resolve, seed), recorded["cases"][case.name]))
+    mistakes = recorded["mistakes"].get(exercise.name, [])
+    return Report(exercise, verdicts, causes_of(verdicts, mistakes))
+
+
+def examine_with_needs(exercise, resolve, recorded):
+    """A Report that also names, where the exercise is wrong, which of its needs fail themselves."""
+    report = examine(exercise, resolve, recorded)
+    if report.status == "wrong":
+        needs = [examine(EXERCISES[need], resolve, recorded) for need in exercise.needs]
+        report.suspects = [need.exercise.name for need in needs if need.failed]
+    return report
+
+
+def expand(names):
+    """The exercises that names stand for: `TwoLayerNet` means each of its methods.
+
+    Raises UnknownCheck, listing the known names.
+    """
+    found = {}
+    for name in names or [""]:
+        matches = [e for e in EXERCISES if e == name or e.startswith(f"{name}.")]
+        if not matches:
+            raise UnknownCheck(_unknown(name))
+        found |= {match: EXERCISES[match] for match in matches}
+    return list(found.values())
+
+
+def _unknown(name):
+    known = list(dict.fromkeys(exercise.split(".")[0] for exercise in EXERCISES))
+    near = [exercise for exercise in known if name and exercise.startswith(str(name))]
+    near = near or difflib.get_close_matches(str(name), [*known, *EXERCISES], n=1)
+    what = f"no check is called {name!r}" if name else "which check? Give at least one name"
+    guess = f"; did you mean {near[0]!r}?" if near else "."
+    return f"{what}{guess} There are: {', '.join(known)}"

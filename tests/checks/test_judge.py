@@ -1,0 +1,131 @@
+"""The judge says no where it must, yes where it may, and names what it sees."""
+
+import numpy as np
+import pytest
+
+from cs231n.checks.cases import Case
+from cs231n.checks.judge import judge, relative_error
+from cs231n.checks.runner import Outcome
+
+WANT = np.arange(1.0, 13.0).reshape(3, 4) ** 1.5
+SQUARE = np.arange(1.0, 10.0).reshape(3, 3) ** 1.5
+
+
+def verdict(got, want=WANT, limit=1e-7, sizes=None, inputs=None, **others):
+    case = Case("toy", "toy", 1, limit, sizes or {}, lambda cs, rng: None)
+    outcome = Outcome(arrays={"a": got}, inputs=inputs or {})
+    for name in others:
+        outcome.arrays[name] = others[name]
+    return judge(case, outcome, {"a": want, **others})
+
+
+def told(got, *args, **kwargs):
+    """Everything the judge says of a wrong array."""
+    found = verdict(got, *args, **kwargs)
+    assert not found.passed and found.points == 0
+    return " ".join([*found.findings[0].lines, found.findings[0].hint])
+
+
+@pytest.mark.parametrize(
+    "got",
+    [
+        WANT,
+        WANT.copy(order="F"),
+        WANT + 1e-9,
+        WANT * (1 + 1e-9),
+        np.ma.masked_array(WANT),
+        WANT.astype(np.longdouble),
+    ],
+)
+def test_right_numbers_pass(got):
+    assert verdict(got).passed
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "says"),
+    [
+        (None, WANT, "got None, wanted shape (3, 4)"),
+        ((WANT, WANT), WANT, "a tuple of 2"),
+        (WANT.tolist(), WANT, "a list of 3"),
+        (WANT[:, :1], WANT, "got shape (3, 1), dtype float64 wanted shape (3, 4)"),
+        (WANT[0][:, None], WANT[0], "another shape: reshape to (4,)"),
+        (WANT.T, WANT, "the transpose"),
+        (WANT.sum(axis=0), WANT, "over an axis too many"),
+        (WANT.astype(int), WANT, "decimals were cut off"),
+        (WANT.astype(complex), WANT, "complex128"),
+        (WANT.astype(object), WANT, "object"),
+        (WANT * np.nan, WANT, "12 of 12 numbers are NaN"),
+        (np.where(WANT > 30, np.inf, WANT), WANT, "infinite"),
+        (-WANT, WANT, "the sign is flipped"),
+        (0 * WANT, WANT, "zeros"),
+        (2 * WANT, WANT, "2 times the right numbers"),
+        (WANT / 2, WANT, "1/2 times the right numbers"),
+        (3 * WANT, WANT, "3 times the right numbers: a constant factor"),
+        (WANT + 0.25, WANT, "off by the same 0.25 everywhere"),
+        (SQUARE.T, SQUARE, "the transpose"),
+        (WANT.reshape(3, 2, 2).swapaxes(1, 2).reshape(3, 4), WANT, "in another order"),
+        (np.where(WANT > 20, -WANT, WANT), WANT, "right but for some signs"),
+        (WANT * [[1], [0], [0]], WANT, "only row 0 is right, of 3"),
+        (np.where(WANT[1, 2] == WANT, 0, WANT), WANT, "1 of 12 wrong, first at [1, 2]: got 0, "),
+        (np.float64(1.5), np.float64(2.5), "1 of 1 wrong, first: got 1.5, wanted 2.5"),
+    ],
+)
+def test_a_wrong_array_is_refused_and_described(got, want, says):
+    assert says in told(got, want)
+
+
+def test_factors_are_named_by_the_sizes_of_the_case():
+    assert "N = 7" in told(7 * WANT, sizes={"N": 7})
+    assert "a sum where the mean over the batch belongs" in told(7 * WANT, sizes={"N": 7})
+    assert "divided by the batch size once too often" in told(WANT / 7, sizes={"N": 7})
+
+
+def test_an_array_that_is_another_one_is_recognised():
+    other = np.cos(WANT)
+    assert "these are the numbers of b" in told(other, b=other)
+    assert "this is dout, handed on unchanged" in told(other, inputs={"dout": other})
+
+
+@pytest.mark.parametrize(
+    ("got", "passes"), [(1 + 0.9e-3, True), (1 + 1.1e-3, False), (np.nan, False), (np.inf, False)]
+)
+def test_the_limit_is_where_it_says(got, passes):
+    assert verdict(np.array([0.0, got]), np.array([0.0, 1.0]), limit=1e-3).passed is passes
+
+
+def test_error_is_relative_to_the_largest_value_and_zero_is_no_trap():
+    assert relative_error([1e-9, 100.0], [0.0, 100.0]) == pytest.approx(1e-11)
+    assert relative_error(np.full(3, 1e-17), np.zeros(3)) < 1e-9
+    assert relative_error(np.empty((0, 3)), np.empty((0, 3))) == 0
+    assert not relative_error([np.nan], [1.0]) <= 1e9
+
+
+def test_an_array_that_equals_everything_does_not():
+    class Agreeable(np.ndarray):
+        def __eq__(self, other):
+            return True
+
+        def __sub__(self, other):
+            return np.zeros(self.shape)
+
+        __rsub__ = __sub__
+
+    assert not verdict((WANT + 1).view(Agreeable)).passed
+
+
+def test_double_precision_where_single_would_do_is_advice():
+    found = verdict(WANT, WANT.astype(np.float32), limit=1e-5)
+    assert found.passed
+    assert "a is float64 where the input is float32" in found.advice[0]
+
+
+def test_a_count_may_be_a_float():
+    assert verdict(np.float64(4), np.int64(4)).passed
+    assert not verdict(np.float64(5), np.int64(4)).passed
+
+
+def test_names_are_compared_as_names():
+    want = np.array(["W1 (2, 3)", "b1 (3,)"])
+    assert verdict(want, want).passed
+    assert "missing: b1 (3,)" in told(want[:1], want)
+    assert "not wanted: b2 (1,)" in told(np.array([*want, "b2 (1,)"]), want)

@@ -1,0 +1,109 @@
+"""A case's view of the package: calls are watched, results are counted, files stand alone."""
+
+import numpy as np
+import pytest
+
+from cs231n.checks.package import Namespace, WrongReturn, local
+
+X, DOUT = np.array([[1.0, -2.0]]), np.array([[3.0, 4.0]])
+
+
+def namespace(**overrides):
+    return Namespace(local(overrides))
+
+
+def watched_relu(backward):
+    """What is noted of a relu_backward on fresh arrays."""
+    cs = namespace(relu_backward=backward)
+    _, cache = cs.relu_forward(X.copy())
+    cs.relu_backward(DOUT.copy(), cache)
+    return cs._watch.writes
+
+
+def test_an_untouched_argument_is_no_news():
+    assert watched_relu(lambda dout, cache: dout * (cache > 0)) == []
+
+
+def test_writing_into_an_argument_is_named():
+    def writes_dout(dout, cache):
+        dout[cache <= 0] = 0
+        return dout
+
+    assert watched_relu(writes_dout) == ["relu_backward wrote into dout"]
+
+
+def test_writing_into_what_only_the_cache_holds_is_named():
+    def writes_x(dout, cache):
+        cache *= 2
+        return dout * (cache > 0)
+
+    assert watched_relu(writes_x) == ["relu_backward wrote into x"]
+
+
+def test_a_value_that_is_written_back_is_left_in_peace():
+    def there_and_back(dout, cache):
+        dout += 1
+        dout -= 1
+        return dout * (cache > 0)
+
+    assert watched_relu(there_and_back) == []
+
+
+def test_update_rules_may_change_their_memory_and_are_advised_on_w():
+    def in_place(w, dw, config):
+        config["velocity"] -= dw
+        w += config["velocity"]
+        return w, config
+
+    cs = namespace(sgd_momentum=in_place)
+    cs.sgd_momentum(np.ones(3), np.ones(3), {"velocity": np.zeros(3)})
+    assert cs._watch.writes == []
+    assert cs._watch.advice == ["sgd_momentum wrote into w"]
+
+
+def test_networks_must_leave_their_parameters_alone():
+    class Shrinking:
+        def __init__(self):
+            self.params = {"W1": np.ones((2, 2))}
+
+        def loss(self, X, y=None):
+            self.params["W1"] *= 0.5
+            return X
+
+    cs = namespace(TwoLayerNet=Shrinking)
+    cs.TwoLayerNet().loss(X.copy())
+    assert cs._watch.writes == ["TwoLayerNet.loss wrote into params['W1']"]
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "result", "says"),
+    [
+        ("relu_forward", (X,), None, "returned one value (None); it returns a tuple (out, cache)"),
+        ("relu_forward", (X,), X, "one value (ndarray)"),
+        ("relu_backward", (DOUT, X), None, "one value (None); it returns one value, dx"),
+        ("relu_backward", (DOUT, X), (X, X), "2 values; it returns one value, dx"),
+        ("affine_backward", (DOUT, ()), (X, X), "2 values; it returns a tuple (dx, dw, db)"),
+        ("adam", (X, X), (X, None), "config as NoneType; it is a dictionary"),
+    ],
+)
+def test_a_wrong_number_of_results_is_named(name, args, result, says):
+    cs = namespace(**{name: lambda *_: result})
+    with pytest.raises(WrongReturn) as caught:
+        getattr(cs, name)(*args)
+    assert says in str(caught.value)
+
+
+def test_gradients_must_come_as_a_dictionary():
+    class Network:
+        params = {}  # noqa: RUF012
+
+        def loss(self, X, y=None):
+            return 1.0, None
+
+    with pytest.raises(WrongReturn, match="grads as NoneType"):
+        namespace(TwoLayerNet=Network).TwoLayerNet().loss(X, np.array([0]))
+
+
+def test_names_outside_of_the_contract_are_refused():
+    with pytest.raises(AttributeError, match="not in the contract"):
+        namespace().make_coffee  # noqa: B018

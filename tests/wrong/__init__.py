@@ -1,0 +1,32 @@
+"""Wrong solutions: small believable mistakes, each refused by its check and named in its hint."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Wrong(NamedTuple):
+    """A mistake. `solution` stands in for the contract name `target` and fails `exercise`."""
+
+    exercise: str
+    cause: str  # what a student reads who made this mistake
+    target: str
+    solution: Callable
+
+
+WRONG: list[Wrong] = []
+
+
+def wrong(exercise, cause, target=None):
+    """Enter the decorated function or class as a mistake in an exercise."""
+
+    def enter(solution):
+        WRONG.append(Wrong(exercise, cause, target or exercise.split(".")[0], solution))
+        return solution
+
+    return enter
+
+
+# The files of mistakes need `wrong`, so they come last.
+from . import fully_connected as fully_connected  # noqa: E402
+from . import networks as networks  # noqa: E402
+from . import update_rules as update_rules  # noqa: E402
