@@ -9,6 +9,7 @@ import os
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before NumPy is imported: two pools on two cores only quarrel
 
+import itertools
 import resource
 import statistics
 import time
@@ -36,7 +37,7 @@ def fully_connected_step(dtype):
 
     sizes = [3072, 100, 100, 100, 100, 10]
     layers = [torch.nn.Flatten()]
-    for d, m in zip(sizes, sizes[1:], strict=False):
+    for d, m in itertools.pairwise(sizes):
         layers += [torch.nn.Linear(d, m), torch.nn.ReLU()]
     model = torch.nn.Sequential(*layers[:-1]).to(torch.from_numpy(X).dtype)
     rule = torch.optim.Adam(model.parameters())

@@ -17,5 +17,6 @@ Shape letters, the same in every docstring:
     M  features coming out            T, V      time steps, words in the vocabulary
     C  classes, where scores are (N, C)
 
-`dx` is the derivative of the loss by `x`: it has the shape of `x` and is returned where `x` was passed.
+`dx` is the derivative of the loss by `x`: it has the shape of `x`, and is returned where `x` was
+passed.
 """

@@ -56,9 +56,7 @@ def rmsprop(w, dw, config=None):
     config: learning_rate (1e−2), decay_rate (0.99), epsilon (1e−8); memory: cache.
     Source: Tieleman and Hinton, Neural networks for machine learning, lecture 6.5, 2012.
     """
-    config = _prepare(
-        w, dw, config, ("cache",), learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8
-    )
+    config = _prepare(w, dw, config, ("cache",), learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
     cache, decay_rate = config["cache"], config["decay_rate"]
     # Your turn: the new running mean belongs in config["cache"]; epsilon stands outside the root.
     ### BEGIN SOLUTION

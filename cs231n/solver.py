@@ -67,7 +67,7 @@ class Solver:
         - num_train_samples, num_val_samples: Examples to measure accuracy on; None stands for all
         - checkpoint_name: Path without suffix; after each epoch all is saved in <it>.npz
         - print_every: Iterations between printed losses
-        - verbose: Print losses and accuracies; show a progress bar where somebody watches
+        - verbose: Print losses and accuracies; a progress bar shows whenever somebody watches
         - rng: np.random.Generator or a seed for minibatches; without one, the same order every time
 
         Raises TypeError for an unknown option, ValueError for an unknown rule or unfit data.
@@ -127,12 +127,14 @@ class Solver:
             total=self.num_iterations,
             initial=self.iteration,
             leave=False,
-            disable=not (self.verbose and _somebody_watches()),
+            disable=not _somebody_watches(),
         ) as bar:
             try:
                 self._run(bar)
             except KeyboardInterrupt:
-                self._say(f"interrupted after iteration {self.iteration}; train() goes on from here")
+                self._say(
+                    f"interrupted after iteration {self.iteration}; train() goes on from here"
+                )
                 raise
             finally:
                 self._running_params = self.model.params
@@ -193,7 +195,8 @@ class Solver:
         self.train_acc_history.append(train_acc)
         self.val_acc_history.append(val_acc)
         self._say(
-            f"(Epoch {self.epoch} / {self.num_epochs}) train acc: {train_acc:f}; val_acc: {val_acc:f}"
+            f"(Epoch {self.epoch} / {self.num_epochs}) train acc: {train_acc:f}; "
+            f"val_acc: {val_acc:f}"
         )
         if val_acc > self.best_val_acc:
             self.best_val_acc = val_acc

@@ -1,6 +1,8 @@
 """The house rules that a machine can read: import arrows, docstrings, no star imports, sizes."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,9 @@ ARROWS = {
     "scenes": set(),
     "download": set(),
     "submission": set(),
-    "cifar10": {"download"},
+    "pickled": set(),
+    "archive": {"download"},
+    "cifar10": {"download", "archive", "pickled"},
     "data_utils": {"scenes", "download", "cifar10"},
     "layer_utils": {"layers"},
     "classifiers": {"layers", "layer_utils"},
@@ -95,3 +99,10 @@ def test_functions_stay_readable(path):
             body = node.body[1:] if ast.get_docstring(node) else node.body
             lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
             assert lines <= 45, f"{name(path)}: {node.name} has a body of {lines} lines"
+
+
+@pytest.mark.parametrize("rule", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff_has_nothing_to_say(rule):
+    command = [sys.executable, "-m", "ruff", *rule, "--no-cache", "."]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert run.returncode == 0, run.stdout + run.stderr

@@ -1,4 +1,4 @@
-"""Networks: a dictionary `params`, and `loss(X, y=None)` that returns scores, or loss and gradients."""
+"""Networks: a dictionary `params`, and `loss(X, y=None)`: scores, or loss and gradients."""
 
 from .fc_net import FullyConnectedNet as FullyConnectedNet
 from .fc_net import TwoLayerNet as TwoLayerNet

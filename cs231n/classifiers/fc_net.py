@@ -1,4 +1,4 @@
-"""Fully connected networks: affine layers with ReLUs between them, of two layers or of any depth."""
+"""Fully connected networks: affine layers with ReLUs between them, two of them or any number."""
 
 import itertools
 

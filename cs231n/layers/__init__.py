@@ -1,4 +1,4 @@
-"""Layers, as pairs of functions: `*_forward` returns (out, cache), `*_backward` takes (dout, cache)."""
+"""Layers, in pairs: `*_forward` returns (out, cache), `*_backward` takes (dout, cache)."""
 
 from .activations import relu_backward as relu_backward
 from .activations import relu_forward as relu_forward

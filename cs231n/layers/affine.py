@@ -42,7 +42,7 @@ def affine_backward(dout, cache):
     - dw: shape (D, M)
     - db: shape (M,)
     """
-    x, w, b = cache
+    x, w, _ = cache
     # Your turn: the shapes leave only one way to combine dout with w, and dout with the rows of x.
     ### BEGIN SOLUTION
     dx = (dout @ w.T).reshape(x.shape)

@@ -1,0 +1,115 @@
+"""Reads, normalises, strips and writes notebooks, cell by cell."""
+
+import copy
+import json
+from pathlib import Path
+
+import nbformat
+
+from kit import KitError, regions
+
+PROMPT = "*Write your answer here, in place of this line.*"
+NOTEBOOK_KEYS = {"cs231n", "kernelspec", "language_info", "title"}
+CELL_KEYS = {"cs231n", "deletable", "editable", "nbgrader", "tags"}
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
+
+
+class CellError(KitError):
+    """A notebook that cannot be used as a source; the message names the cell."""
+
+
+def read(path):
+    """Read a notebook of our own.
+
+    Inputs:
+    - path: An .ipynb file of format 4.5 or later (its cells have ids)
+
+    Returns an nbformat NotebookNode.
+
+    Raises CellError, with a remedy, for anything else.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        version = content["nbformat"], content.get("nbformat_minor", 0)
+        ids = [cell.get("id") for cell in content.get("cells", [])]
+    except OSError as error:
+        raise CellError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CellError(f"{path}: not a notebook ({error}); restore it from git") from None
+    if version < (4, 5):
+        raise CellError(f"{path}: format {version[0]}.{version[1]} has no cell ids; save it as 4.5")
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise CellError(f"{path}: cell ids must be unique, but {twice} stand twice")
+    try:
+        nbformat.validate(content)
+    except nbformat.ValidationError as error:
+        reason = str(error).split("\n", 1)[0]
+        raise CellError(f"{path}: not a valid notebook ({reason})") from None
+    return nbformat.reads(json.dumps(content), as_version=4)
+
+
+def write(path, notebook):
+    """Write a notebook with sorted keys, one-space indentation and a final line end."""
+    Path(path).write_text(text_of(notebook), encoding="utf-8", newline="\n")
+
+
+def text_of(notebook):
+    """The exact text that `write` puts into the file."""
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def normalise(notebook):
+    """Return a copy without what differs between machines: versions, timings, editor state."""
+    result = copy.deepcopy(notebook)
+    kept = {key: value for key, value in notebook.metadata.items() if key in NOTEBOOK_KEYS}
+    kept.update(kernelspec=KERNEL, language_info=LANGUAGE)
+    result.metadata = nbformat.from_dict(kept)
+    for cell in result.cells:
+        for key in set(cell.metadata) - CELL_KEYS:
+            del cell.metadata[key]
+    return result
+
+
+def strip(notebook):
+    """Return the student's copy of a solved notebook.
+
+    Code cells lose their regions' bodies, their outputs and their execution counts; a markdown
+    cell tagged `answer` keeps its first line, the anchor, above a prompt. Ids and tags stay.
+
+    Raises CellError (an answer without its anchor) or RegionError, both naming the cell.
+    """
+    result = normalise(notebook)
+    for cell in result.cells:
+        if cell.cell_type == "code":
+            cell.source = _stripped_source(cell)
+            cell.outputs, cell.execution_count = [], None
+        elif "answer" in tags(cell):
+            cell.source = f"{_anchor(cell)}\n\n{PROMPT}"
+            cell.pop("attachments", None)
+    return result
+
+
+def tags(cell):
+    """A cell's tags; an empty list where it has none."""
+    return cell.metadata.get("tags", [])
+
+
+def _stripped_source(cell):
+    try:
+        return regions.strip(cell.source, outside=cell.id)
+    except regions.RegionError as error:
+        raise regions.RegionError(error.line, f"of cell {cell.id}: {error.message}") from None
+
+
+def _anchor(cell):
+    """The answer's first line, by which it is found again where ids and tags are lost."""
+    anchor = f"**Your answer to {cell.id.removesuffix('-answer')}:**"
+    first = cell.source.split("\n", 1)[0].rstrip()
+    if first != anchor or not cell.id.endswith("-answer"):
+        raise CellError(
+            f"cell {cell.id}: an answer's id ends in '-answer' and its first line is {anchor!r}, "
+            f"not {first!r}"
+        )
+    return anchor

@@ -1,0 +1,102 @@
+"""Recording executes in place, keeps what did not change, and leaves a failing notebook alone."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from nbformat import v4
+from PIL import Image
+
+from kit import KitError, cells, record
+from kit.record import check
+
+STEP = "import os, pathlib\nprint('loss 0.5', os.environ['CS231N_RECORDING'])"
+NOISY = "import random\nprint('accuracy', random.uniform(0.50, 0.52))"
+PLACE = "import sys\nprint(pathlib.Path.cwd())\nprint('careful', file=sys.stderr)"
+
+
+def code(name, source, *tags):
+    return v4.new_code_cell(source, id=name, metadata={"tags": list(tags)})
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "notebooks" / "Toy.ipynb"
+    path.parent.mkdir()
+    members = [code("step", STEP), code("noisy", NOISY, "tolerance=0.05"), code("place", PLACE)]
+    cells.write(path, v4.new_notebook(cells=[*members, code("empty", "")]))
+    return path
+
+
+def edit(path, name, source):
+    notebook = cells.read(path)
+    next(cell for cell in notebook.cells if cell.id == name).source = source
+    cells.write(path, notebook)
+
+
+def test_a_recording_is_small_steady_and_only_changes_where_results_do(path, tmp_path, capsys):
+    assert record.record(path, root=tmp_path) == ["step", "noisy", "place"]
+    first = path.read_text(encoding="utf-8")
+    notebook = cells.read(path)
+    assert notebook.cells[0].outputs[0].text == "loss 0.5 1\n"
+    assert notebook.cells[2].outputs[0].text == "notebooks\n", "the working directory, relative"
+    assert "cell place writes to stderr" in capsys.readouterr().out
+    assert [cell.execution_count for cell in notebook.cells] == [1, 2, 3, None]
+
+    edit(path, "step", STEP.replace("0.5", "0.6"))
+    assert record.record(path, root=tmp_path) == ["step"]
+    wanted = first.replace("loss 0.5", "loss 0.6")
+    assert path.read_text(encoding="utf-8") == wanted
+
+
+def test_a_failing_notebook_is_left_as_it_was(path, tmp_path):
+    edit(path, "noisy", "1 / 0")
+    before = path.read_bytes()
+    with pytest.raises(KitError, match=r"Toy\.ipynb was not recorded[\s\S]*ZeroDivisionError"):
+        record.record(path, root=tmp_path)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_charts_get_a_palette_and_photographs_keep_their_colours():
+    def small(pixels):
+        buffer = io.BytesIO()
+        Image.fromarray(pixels).save(buffer, format="PNG", pnginfo=None, dpi=(72, 72))
+        encoded = base64.b64encode(buffer.getvalue()).decode("ascii")
+        output = v4.new_output("display_data", data={"image/png": encoded})
+        encoded = record._with_small_png(output).data["image/png"]
+        return Image.open(io.BytesIO(base64.b64decode(encoded)))
+
+    chart = np.full((40, 40, 3), 255, np.uint8)
+    chart[20] = (0, 114, 178)
+    photograph = np.random.RandomState(0).randint(0, 256, (40, 40, 3), np.uint8)
+    assert small(chart).mode == "P" and small(photograph).mode == "RGB" and not small(chart).info
+    assert np.array_equal(small(photograph), photograph)
+    assert np.array_equal(small(chart).convert("RGB"), chart)
+
+
+def ran(*counts, **metadata):
+    members = [code(f"c{place}", "1") for place in range(len(counts))]
+    for cell, count in zip(members, counts, strict=True):
+        cell.execution_count = count
+    notebook = cells.normalise(v4.new_notebook(cells=members))
+    notebook.metadata.update(metadata)
+    return notebook
+
+
+STALE = {
+    "never run": (ran(1, None), "never run: c1"),
+    "out of order": (ran(2, 1), "top to bottom"),
+    "saved by an editor": (ran(1, 2, widgets={}), "saved by an editor"),
+    "recorded": (ran(1, 2), ""),
+}
+
+
+@pytest.mark.parametrize(("notebook", "words"), STALE.values(), ids=STALE)
+def test_check_says_what_is_stale(path, tmp_path, capsys, notebook, words):
+    cells.write(path, notebook)
+    (tmp_path / "cs231n").mkdir()
+    record.submission_list.record(tmp_path)
+    assert check(root=tmp_path) == bool(words)
+    assert (words or "Nothing is stale.") in capsys.readouterr().out
