@@ -8,12 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
-import numpy as np
-
 from kit import KitError, cells, kernel, manifest, outputs, submission_list
 
 LARGE = 300_000
-FAST_OCTREE = 2  # PIL's number for its method that keeps flat colours exact
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -144,13 +141,6 @@ def _with_small_png(output):
         outputs.on_white(encoded).quantize(128).save(small, format="PNG", optimize=True)
         output.data["image/png"] = base64.b64encode(small.getvalue()).decode("ascii")
     return output
-
-
-def _with_palette(picture):
-    """256 colours where the eye sees no difference: charts shrink to a third, photographs stay."""
-    few = picture.quantize(256, method=FAST_OCTREE)
-    difference = np.abs(np.asarray(picture, float) - np.asarray(few.convert("RGB"), float))
-    return few if difference.mean() <= 1 else picture
 
 
 def _report(path, notebook):
