@@ -35,9 +35,10 @@ def extract(archive, names, folder, limit):
                     continue
                 if member.size > limit:
                     raise UnsafeArchiveError(f"{archive} holds a huge {name}: get another one.")
-                with tar.extractfile(member) as source, open(
-                    Path(folder) / PurePosixPath(name).name, "wb"
-                ) as file:
+                with (
+                    tar.extractfile(member) as source,
+                    open(Path(folder) / PurePosixPath(name).name, "wb") as file,
+                ):
                     shutil.copyfileobj(source, file, BLOCK)
                 found.add(name)
             # A checksum of all stands at the very end, which tarfile does not read on its own.

@@ -55,12 +55,8 @@ OFFICIAL = {
     "test_batch": Member(
         31035526, "f53d8d457504f7cff4ea9e021afcf0e0ad8e24a91f3fc42091b8adef61157831", 10000
     ),
-    "batches.meta": Member(
-        158, "f962466ef690d46b226450fb9aadc74ba4bc64a76aa526b5827fe4bc5c7125cb"
-    ),
-    "readme.html": Member(
-        88, "4d1c3fb199d6a183ae03f5162b469d7bc04edf2fad9547bd5f224271d52f98e5"
-    ),
+    "batches.meta": Member(158, "f962466ef690d46b226450fb9aadc74ba4bc64a76aa526b5827fe4bc5c7125cb"),
+    "readme.html": Member(88, "4d1c3fb199d6a183ae03f5162b469d7bc04edf2fad9547bd5f224271d52f98e5"),
 }
 BATCHES = (*TRAINING, TEST)  # the only files that are needed
 

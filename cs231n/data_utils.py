@@ -152,7 +152,7 @@ def _numbers_in(folder, asked, fewer_will_do):
         raise DataError(
             f"{folder} holds {rows:,} training and {test_rows:,} test pictures, too few for "
             f"{asked[0]:,} + {validation:,} and {test:,}: ask for fewer, "
-            'or delete it and get the whole set.'
+            "or delete it and get the whole set."
         )
     return training, validation, test
 
