@@ -91,6 +91,8 @@ def parse(arguments):
 
 def start(home, options):
     """Set up, then serve the workspace unless told to stop there."""
+    if options.port is not None:
+        check_port(options.port)
     python = environment(home, [PACKAGES])
     folder = workspace(home, python)
     subprocess.call([python, "-c", PICTURES], cwd=str(folder), stderr=subprocess.DEVNULL)
@@ -138,13 +140,12 @@ def workspace(home, python):
 
 def jupyter(python, folder, options):
     """Return the command that serves a folder on this machine alone, opened at the notebook."""
-    command = [python, "-I", "-m", "jupyterlab", "--log-level=ERROR"]
+    command = [python, "-I", "-m", "jupyterlab"]
+    command += ["--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR"]  # the address is shown
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.root_dir={}".format(folder)]
-    command += ["--ServerApp.no_browser_open_file=True"]  # print one address, no temporary file
     if (folder / NOTEBOOK).is_file():
         command.append("--LabApp.default_url=/lab/tree/" + NOTEBOOK)
     if options.port is not None:
-        check_port(options.port)
         command += ["--ServerApp.port={}".format(options.port), "--ServerApp.port_retries=0"]
     if options.no_browser:
         command.append("--no-browser")

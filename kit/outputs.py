@@ -22,6 +22,7 @@ IMAGES = ("image/png", "image/jpeg")
 RELATIVE = 1e-6
 NEGLIGIBLE = 1e-6
 THUMBNAIL, TILES = 32, 4
+COLOURS = 128
 GREY_LEVELS = 1.5
 GREY_LEVELS_PER_TOLERANCE = 300
 
@@ -161,17 +162,21 @@ def _image_difference(old, new, tolerance):
 
 
 def on_white(encoded):
-    """Decode a base64 picture onto a white ground; returns a PIL image in RGB."""
+    """Decode a base64 picture onto a white ground; returns a PIL image in 128 colours.
+
+    Recordings are kept like this, a third of the size; a fresh picture is compared like this too,
+    so that what the palette changes is no difference.
+    """
     from PIL import Image
 
     picture = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGBA")
     white = Image.new("RGBA", picture.size, "white")
     white.alpha_composite(picture)
-    return white.convert("RGB")
+    return white.convert("RGB").quantize(COLOURS)
 
 
 def _thumbnail(encoded):
     """A grey 32 × 32 copy of a base64 picture, and the picture's width to height."""
     picture = on_white(encoded)
-    small = picture.convert("L").resize((THUMBNAIL, THUMBNAIL), resample=BOX)
+    small = picture.convert("RGB").convert("L").resize((THUMBNAIL, THUMBNAIL), resample=BOX)
     return np.asarray(small, dtype=float), picture.width / picture.height

@@ -138,7 +138,7 @@ def _with_small_png(output):
     encoded = output.get("data", {}).get("image/png")
     if encoded:
         small = io.BytesIO()
-        outputs.on_white(encoded).quantize(128).save(small, format="PNG", optimize=True)
+        outputs.on_white(encoded).save(small, format="PNG", optimize=True)
         output.data["image/png"] = base64.b64encode(small.getvalue()).decode("ascii")
     return output
 

@@ -20,7 +20,7 @@ class Dice:
         return (low + (high - low) * self._state.random_sample(shape)).astype(np.float32)
 
     def triangular(self, reach, *shape):
-        """Numbers between -reach and reach, most of them near 0: the sum of two uniforms, float32."""
+        """Numbers between -reach and reach, mostly near 0: the sum of two uniforms, float32."""
         sample = self._state.random_sample
         return (reach * (sample(shape) + sample(shape) - 1)).astype(np.float32)
 

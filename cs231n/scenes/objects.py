@@ -43,6 +43,7 @@ def mix(a, b, share):
 
 
 def draw_balloon(layer, frame, c, v):
+    """A balloon on a string: a shaded body and a highlight."""
     wide = 0.5 + 0.16 * v
     paint(layer, line(frame, (0.0, 0.5), (0.07, 0.95), 0.035), c.dark)
     paint(layer, polygon(frame, (0.0, 0.36), (0.13, 0.62), (-0.13, 0.62)), mix(c.main, c.dark, 0.3))
@@ -54,6 +55,7 @@ def draw_balloon(layer, frame, c, v):
 
 
 def draw_boat(layer, frame, c, v):
+    """A sailing boat: two sails, a mast and a hull."""
     top = -0.72 - 0.14 * v
     paint(layer, box(frame, 0.0, -0.2, 0.035, 0.62), c.dark)
     paint(layer, polygon(frame, (0.07, top), (0.56 + 0.14 * v, 0.26), (0.07, 0.26)), c.light)
@@ -64,12 +66,14 @@ def draw_boat(layer, frame, c, v):
 
 
 def draw_wheels(layer, frame, c, left, right, y, radius):
+    """Two wheels with hubs, at left and right."""
     for x in (left, right):
         paint(layer, disc(frame, x, y, radius), c.dark)
         paint(layer, disc(frame, x, y, 0.42 * radius), mix(c.dark, c.light, 0.7))
 
 
 def draw_car(layer, frame, c, v):
+    """A car, seen from the side."""
     back, front, roof = -0.52 - 0.14 * v, 0.26 + 0.1 * v, -0.34 - 0.06 * v
     cabin = (back, -0.02), (back + 0.2, roof - 0.1), (front, roof - 0.1), (front + 0.28, -0.02)
     paint(layer, polygon(frame, *cabin), c.main)
@@ -82,31 +86,36 @@ def draw_car(layer, frame, c, v):
 
 
 def draw_fish(layer, frame, c, v):
+    """A fish with two fins, a tail, a pale belly and an eye."""
     tall = 0.32 + 0.14 * v
     paint(layer, polygon(frame, (-0.92, -0.4), (-0.36, 0.02), (-0.76, 0.02)), c.second)
     paint(layer, polygon(frame, (-0.36, -0.02), (-0.92, 0.4), (-0.76, -0.02)), c.second)
     paint(layer, polygon(frame, (-0.3, 0.0), (-0.16, -0.2 - tall), (0.22, -0.02)), c.second)
     body = ellipse(frame, 0.14, 0.0, 0.68, tall)
     paint(layer, body, c.main)
-    paint(layer, body * ellipse(frame, 0.2, 0.9 * tall, 0.6, 0.62 * tall), mix(c.main, c.light, 0.5))
+    belly = ellipse(frame, 0.2, 0.9 * tall, 0.6, 0.62 * tall)
+    paint(layer, body * belly, mix(c.main, c.light, 0.5))
     paint(layer, polygon(frame, (-0.2, 0.02), (0.14, 0.02), (-0.16, 0.22)), c.second)
     paint(layer, disc(frame, 0.48, -0.08, 0.12), c.light)
     paint(layer, disc(frame, 0.5, -0.08, 0.07), c.dark)
 
 
 def draw_flower(layer, frame, c, v):
+    """A flower: five petals on a stem with two leaves."""
     radius = 0.34 + 0.06 * v
     paint(layer, box(frame, 0.0, 0.45, 0.05, 0.45), c.stem)
     paint(layer, ellipse(frame, 0.23, 0.6, 0.21, 0.1), c.stem)
     paint(layer, ellipse(frame, -0.19, 0.72, 0.17, 0.08), c.stem)
     for x, y in PETALS:
         paint(layer, disc(frame, radius * x, radius * y - 0.26, 0.25), c.main)
+    throat = 0.6 * radius
     for x, y in PETALS:
-        paint(layer, disc(frame, 0.6 * x * radius, 0.6 * y * radius - 0.26, 0.1), mix(c.main, c.dark, 0.25))
+        paint(layer, disc(frame, throat * x, throat * y - 0.26, 0.1), mix(c.main, c.dark, 0.25))
     paint(layer, disc(frame, 0.0, -0.26, 0.19), c.second)
 
 
 def draw_house(layer, frame, c, v):
+    """A house: roof, chimney, door and a window with a cross."""
     peak = -0.72 - 0.16 * v
     paint(layer, box(frame, 0.4, -0.42, 0.1, 0.26), mix(c.second, c.dark, 0.4))
     paint(layer, box(frame, 0.0, 0.34, 0.62, 0.48), c.main)
@@ -119,6 +128,7 @@ def draw_house(layer, frame, c, v):
 
 
 def draw_kite(layer, frame, c, v):
+    """A kite: two halves on a cross, and a tail with two ribbons."""
     wide = 0.44 + 0.16 * v
     top, right, foot, left = (0.0, -0.88), (wide, -0.26), (0.0, 0.4), (-wide, -0.26)
     paint(layer, line(frame, (0.0, 0.38), (0.12, 0.62), 0.03), c.dark)
@@ -132,6 +142,7 @@ def draw_kite(layer, frame, c, v):
 
 
 def draw_mushroom(layer, frame, c, v):
+    """A mushroom with spots on its cap."""
     tall = 0.5 + 0.25 * v
     stem = (-0.17, 0.0), (0.17, 0.0), (0.26, 0.84), (-0.26, 0.84)
     paint(layer, polygon(frame, *stem), c.light)
@@ -144,6 +155,7 @@ def draw_mushroom(layer, frame, c, v):
 
 
 def draw_tree(layer, frame, c, v):
+    """A tree: a round crown where v < 0.5, else a fir."""
     broad = (v < 0.5).astype(np.float32)
     pointed = 1 - broad
     shade = mix(c.main, c.dark, 0.35)
@@ -156,6 +168,7 @@ def draw_tree(layer, frame, c, v):
 
 
 def draw_truck(layer, frame, c, v):
+    """A truck: cargo box, cab and wheels."""
     nose = 0.72 + 0.14 * v
     paint(layer, box(frame, 0.0, 0.36, 0.84, 0.09), c.dark)
     paint(layer, box(frame, -0.3, -0.14, 0.6, 0.46), c.main)

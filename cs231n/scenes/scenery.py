@@ -42,7 +42,7 @@ def grain(dice, n, side, amplitude):
     Returns an array (n, 3, side, side), float32, around 0; amplitude is in 0..255.
     """
     total = np.zeros((n, 3, side, side), np.float32)
-    for channels, knots, share in ((3, 5, 0.6), (1, 5, 1.2), (1, 12, 1.0)):
+    for channels, knots, share in ((3, 5, 0.9), (1, 5, 1.2), (1, 12, 0.4)):
         strength = dice.uniform(0, amplitude * share, n, 1, 1, 1)
         total += value_noise(strength * dice.uniform(-1, 1, n, channels, knots, knots), side)
     return total
@@ -67,7 +67,7 @@ def paint_bar(dice, pictures, probability):
     present = dice.chance(probability, n, 1, 1).astype(np.float32)
     across, down = dice.uniform(-1, 1, 2, n, 1, 1)
     length = np.maximum(np.sqrt(across * across + down * down), 1e-3)
-    offset, width = dice.uniform(-0.7, 0.7, n, 1, 1), dice.uniform(0.06, 0.2, n, 1, 1)
+    offset, width = dice.uniform(-0.7, 0.7, n, 1, 1), dice.uniform(0.05, 0.14, n, 1, 1)
     distance = (at.x * across + at.y * down) / length - offset
     bar = fill(at, np.abs(distance) - width)
     paint(pictures, present * bar, dice.uniform(0, 255, n, 3))

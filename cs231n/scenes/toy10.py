@@ -1,11 +1,12 @@
 """toy10: ten kinds of objects in five scenes, generated pictures in the shape of CIFAR-10's.
 
 They take its place where the real pictures are not at hand. The place and the colours hint at the
-class, as they do in photographs; only the shape settles it. Accuracies are near those of CIFAR-10,
-and what helps on one set helps on the other.
+class, as they do in photographs; only the shape settles it. Accuracies of linear classifiers, fully
+connected and small convolutional networks are near those on CIFAR-10; deep networks do much better.
 """
 
 import operator
+from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -36,21 +37,36 @@ CHUNK = 100  # pictures made at a time: as many of each class
 class Preset(NamedTuple):
     """How hard the pictures are; the knobs that matter most come first."""
 
-    reach: float = 0.36  # objects' centres lie between -reach and reach, in half pictures
+    reach: float = 0.37  # objects' centres lie between -reach and reach, in half pictures
     smallest: float = 0.50  # objects' half-size, in half pictures
     largest: float = 0.88
     own_colour: float = 0.67  # probability that a colour is one of the class's usual ones
-    own_scene: float = 0.58  # probability that the scene is the class's usual one
-    bar: float = 0.24  # probability that a bar crosses the picture
-    light: float = 0.28  # gain is between 1 - light and 1 + light
-    contrast: float = 0.28  # contrast is between 1 - contrast and 1 + contrast
+    own_scene: float = 0.50  # probability that the scene is the class's usual one
+    opacity: float = 0.88  # objects' opacity is between this and 1
+    bar: float = 0.22  # probability that a bar crosses the picture
+    light: float = 0.22  # gain is between 1 - light and 1 + light
+    contrast: float = 0.22  # contrast is between 1 - contrast and 1 + contrast
     distractors: int = 1  # small ellipses and boxes, each there with probability 0.6
 
 
 PRESETS = MappingProxyType(
     {
         "standard": Preset(),
-        "hard": Preset(smallest=0.42, own_colour=0.6, own_scene=0.5, bar=0.35, distractors=2),
+        "hard": Preset(
+            smallest=0.42, own_colour=0.6, own_scene=0.42, opacity=0.78, bar=0.35, distractors=2
+        ),
+    }
+)
+
+# The first 200 pictures of each set: fingerprint(*make_pictures(split, 200, preset)).
+SHA256 = MappingProxyType(
+    {
+        ("train", "standard"): "7b40c57a149b4392c58ca464cbf3c7b29d89fde71d4d54f149c952e09f12430f",
+        ("train", "hard"): "1158524a965fc093979b95de7a6fc07cdfb4202b469106286ac4e7218f506df2",
+        ("val", "standard"): "5699bf9c1160f10b6a2568d618fcb9c9c1418631ea35a086b721d0d7267bd22f",
+        ("val", "hard"): "c77c02763d4bcc9dd8aaa5a7a1d14b93a090490efac5d5779008fd4309b0c6a9",
+        ("test", "standard"): "1abb218e0d02d1c179cbd2fe28bd85b2e57c878fd54496932b56ccb693e39abd",
+        ("test", "hard"): "fc76117e32d8dbe84f40dae3e757e86f509b4723736133d3bdae0ed4078c46af",
     }
 )
 
@@ -87,6 +103,13 @@ def make_pictures(split, n, preset="standard"):
         made = make_chunk(split, start // CHUNK, preset)
         images[part], labels[part] = (values[: part.stop - start] for values in made)
     return images, labels
+
+
+def fingerprint(images, labels):
+    """Tell whether two sets are the same: the sha256 of pictures and labels, in hexadecimal."""
+    digest = sha256(np.ascontiguousarray(images, dtype=np.uint8).tobytes())
+    digest.update(np.ascontiguousarray(labels, dtype="<i8").tobytes())
+    return digest.hexdigest()
 
 
 def make_chunk(split, chunk, preset):
@@ -156,7 +179,7 @@ def put_objects(dice, pictures, labels, level):
     texture = value_noise(dice.uniform(-1, 1, n, 1, 6, 6), SIDE)
     texture *= dice.uniform(0, 0.22, n, 1, 1, 1)
     texture += shading(dice, n)
-    opacity = dice.uniform(0.72, 1, n, 1, 1, 1)
+    opacity = dice.uniform(level.opacity, 1, n, 1, 1, 1)
     pictures *= 1 - opacity * layer[:, 3:]
     pictures += opacity * (1 + texture) * layer[:, :3]
 

@@ -1,4 +1,4 @@
-"""toy10: recorded bits, balance, prefixes, no picture twice, clear errors, no shared random state."""
+"""toy10: recorded bits, balance, prefixes, no picture twice, clear errors, no shared state."""
 
 import hashlib
 
