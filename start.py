@@ -40,7 +40,8 @@ NETWORK_TROUBLE = (
     "Connection aborted",
 )
 PICTURES = """from cs231n.data_utils import find_CIFAR10
-print("Pictures:", "CIFAR-10." if find_CIFAR10() else "drawn by the kit; README.md: CIFAR-10.")"""
+kind = "CIFAR-10" if find_CIFAR10() else "drawn by the kit (for CIFAR-10 see README.md)"
+print("Pictures: {}.".format(kind))"""
 # What the AVX-512 kernels of OpenBLAS are compiled for.
 AVX512 = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
 

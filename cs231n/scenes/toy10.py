@@ -1,8 +1,9 @@
 """toy10: ten kinds of objects in five scenes, generated pictures in the shape of CIFAR-10's.
 
 They take its place where the real pictures are not at hand. The place and the colours hint at the
-class, as they do in photographs; only the shape settles it. Accuracies of linear classifiers, fully
-connected and small convolutional networks are near those on CIFAR-10; deep networks do much better.
+class, as they do in photographs; only the shape settles it. Linear classifiers do as well as on
+CIFAR-10, fully connected and small convolutional networks somewhat better, deep ones much better;
+what helps on one set helps on the other.
 """
 
 import operator
@@ -37,11 +38,11 @@ CHUNK = 100  # pictures made at a time: as many of each class
 class Preset(NamedTuple):
     """How hard the pictures are; the knobs that matter most come first."""
 
-    reach: float = 0.37  # objects' centres lie between -reach and reach, in half pictures
-    smallest: float = 0.50  # objects' half-size, in half pictures
+    reach: float = 0.38  # objects' centres lie between -reach and reach, in half pictures
+    smallest: float = 0.56  # objects' half-size, in half pictures
     largest: float = 0.88
     own_colour: float = 0.67  # probability that a colour is one of the class's usual ones
-    own_scene: float = 0.50  # probability that the scene is the class's usual one
+    own_scene: float = 0.44  # probability that the scene is the class's usual one
     opacity: float = 0.88  # objects' opacity is between this and 1
     bar: float = 0.22  # probability that a bar crosses the picture
     light: float = 0.22  # gain is between 1 - light and 1 + light
@@ -53,7 +54,13 @@ PRESETS = MappingProxyType(
     {
         "standard": Preset(),
         "hard": Preset(
-            smallest=0.42, own_colour=0.6, own_scene=0.42, opacity=0.78, bar=0.35, distractors=2
+            reach=0.40,
+            smallest=0.42,
+            own_colour=0.6,
+            own_scene=0.40,
+            opacity=0.75,
+            bar=0.35,
+            distractors=2,
         ),
     }
 )
@@ -61,12 +68,12 @@ PRESETS = MappingProxyType(
 # The first 200 pictures of each set: fingerprint(*make_pictures(split, 200, preset)).
 SHA256 = MappingProxyType(
     {
-        ("train", "standard"): "7b40c57a149b4392c58ca464cbf3c7b29d89fde71d4d54f149c952e09f12430f",
-        ("train", "hard"): "1158524a965fc093979b95de7a6fc07cdfb4202b469106286ac4e7218f506df2",
-        ("val", "standard"): "5699bf9c1160f10b6a2568d618fcb9c9c1418631ea35a086b721d0d7267bd22f",
-        ("val", "hard"): "c77c02763d4bcc9dd8aaa5a7a1d14b93a090490efac5d5779008fd4309b0c6a9",
-        ("test", "standard"): "1abb218e0d02d1c179cbd2fe28bd85b2e57c878fd54496932b56ccb693e39abd",
-        ("test", "hard"): "fc76117e32d8dbe84f40dae3e757e86f509b4723736133d3bdae0ed4078c46af",
+        ("train", "standard"): "321897d5f0718587803deab3fd64df6df3e90d8d27fbc81217c534ea164c0533",
+        ("val", "standard"): "a55efd17c973ecab3e13d747ed9abb15bea85fb274ca2ae45979447b14849bd1",
+        ("test", "standard"): "96445b958ee3c7eb70d169dbb40ea49f37aa2e3863545d98060689cfad7735b0",
+        ("train", "hard"): "f72e21656ad790c89703756e70bebb09de469578d754577747a1c4fbc5fb5c21",
+        ("val", "hard"): "eaa660bc6bfdee80e3a09d06cb57ebd7c92f873c6971e3c76597d0cb64f88f91",
+        ("test", "hard"): "50de2eba6cc891a4d7d9c63081b586a9cf621f080dab181ef9d2980ff48fde33",
     }
 )
 
