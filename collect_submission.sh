@@ -3,7 +3,7 @@
 cd "$(dirname "$0")" || exit 1
 for python in .venv/bin/python .venv/Scripts/python.exe ../.venv/bin/python \
               ../.venv/Scripts/python.exe python3 python; do
-  if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1; then
+  if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; then
     exec "$python" -m cs231n.submission "$@"
   fi
 done

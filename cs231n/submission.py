@@ -2,14 +2,14 @@
 
 import argparse
 import io
-import json
 import os
 import sys
 import zipfile
 from pathlib import Path
 
+from .assignment import AssignmentError, load
+
 ROOT = Path(__file__).resolve().parents[1]
-LIST = "cs231n/submission.json"
 NAME = "submission.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -24,11 +24,9 @@ def expected_files(root=ROOT):
     Raises SubmissionError if the list itself is gone or damaged.
     """
     try:
-        return json.loads((Path(root) / LIST).read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError) as error:
-        raise SubmissionError(
-            f"{LIST} cannot be read ({error}); copy it from a fresh student kit"
-        ) from error
+        return load(root).files
+    except AssignmentError as error:
+        raise SubmissionError(str(error)) from error
 
 
 def pack(root=ROOT):

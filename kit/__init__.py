@@ -2,8 +2,7 @@
 
 Run as `python -m kit …` from the repository's root. Nothing here ships, and `cs231n` never
 imports it. A step is a file: regions (text), cells (notebooks), manifest (what ships),
-workspace (writes it), outputs (compares recorded results), record (writes them), replay
-(checks them under pytest).
+workspace (writes it), assignment (describes it), record (keeps results).
 """
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import nbformat
 
+from cs231n.questions import PROMPT, anchor
 from kit import KitError, regions
 
-PROMPT = "*Write your answer here, in place of this line.*"
 NOTEBOOK_KEYS = {"cs231n", "kernelspec", "language_info", "title"}
 CELL_KEYS = {"cs231n", "deletable", "editable", "nbgrader", "tags"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -105,11 +105,11 @@ def _stripped_source(cell):
 
 def _anchor(cell):
     """The answer's first line, by which it is found again where ids and tags are lost."""
-    anchor = f"**Your answer to {cell.id.removesuffix('-answer')}:**"
+    wanted = anchor(cell.id.removesuffix("-answer"))
     first = cell.source.split("\n", 1)[0].rstrip()
-    if first != anchor or not cell.id.endswith("-answer"):
+    if first != wanted or not cell.id.endswith("-answer"):
         raise CellError(
-            f"cell {cell.id}: an answer's id ends in '-answer' and its first line is {anchor!r}, "
+            f"cell {cell.id}: an answer's id ends in '-answer' and its first line is {wanted!r}, "
             f"not {first!r}"
         )
-    return anchor
+    return wanted

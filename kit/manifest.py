@@ -12,6 +12,7 @@ SHIPPED = (
     "collect_submission.sh",
     "cs231n/**/*.json",
     "cs231n/**/*.py",
+    "cs231n/replay/matplotlibrc",
     "datasets/README.md",
     "notebooks/*.ipynb",
     "requirements.txt",

@@ -8,7 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from kit import KitError, cells, kernel, manifest, outputs, submission_list
+from cs231n.replay import kernel, outputs
+from kit import KitError, assignment, cells, manifest
 
 LARGE = 300_000
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -29,7 +30,7 @@ def run(notebooks=(), only_answers=False, force=False, root=manifest.ROOT):
     from kit import answers
 
     print(f"answers.json: {', '.join(answers.record()) or 'nothing'} changed")
-    submission_list.record(root)
+    assignment.record(root)
     for path in [] if only_answers else _chosen(notebooks, root):
         start = time.perf_counter()
         changed = record(path, force, root)
@@ -72,8 +73,8 @@ def check(notebooks=(), root=manifest.ROOT):
     """
     paths = _chosen(notebooks, root)
     found = [f"{path.name}: {reason}" for path in paths for reason in _stale(path)]
-    if submission_list.text(root) != submission_list.recorded(root):
-        found.append(f"{submission_list.PATH}: lists other files than the source has")
+    if assignment.text(root) != assignment.recorded(root):
+        found.append(f"{assignment.PATH}: does not describe the source any more")
     for line in found:
         print(line)
     print("Run `python -m kit record`." if found else "Nothing is stale.")

@@ -9,7 +9,8 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from kit import kernel, workspace
+from cs231n.replay import kernel
+from kit import workspace
 from kit.manifest import ROOT
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from nbformat import v4
 
+from cs231n.questions import PROMPT
 from kit import KitError, cells
 
 
@@ -42,7 +43,7 @@ def test_an_answer_keeps_only_its_anchor():
     answer.attachments = {"why.png": {"image/png": "AAAA"}}
     blank = cells.strip(notebook(text("q1", "Why?", ["question"]), answer))
     assert blank.cells[0].source == "Why?"
-    assert blank.cells[1].source == f"**Your answer to q1:**\n\n{cells.PROMPT}"
+    assert blank.cells[1].source == f"**Your answer to q1:**\n\n{PROMPT}"
     assert "attachments" not in blank.cells[1]
 
 

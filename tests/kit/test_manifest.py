@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kit import KitError, manifest, submission_list
+from kit import KitError, assignment, manifest
 
 GOLDEN = Path(__file__).parent / "golden" / "in"
 
@@ -47,4 +47,4 @@ def test_every_file_of_the_repository_is_listed():
 
 def test_the_recorded_list_of_submitted_files_is_current():
     remedy = "run: python -m kit record --answers"
-    assert submission_list.recorded() == submission_list.text(), remedy
+    assert assignment.recorded() == assignment.text(), remedy

@@ -92,6 +92,6 @@ STALE = {
 def test_check_says_what_is_stale(path, tmp_path, capsys, notebook, words):
     cells.write(path, notebook)
     (tmp_path / "cs231n").mkdir()
-    record.submission_list.record(tmp_path)
+    record.assignment.record(tmp_path)
     assert check(root=tmp_path) == bool(words)
     assert (words or "Nothing is stale.") in capsys.readouterr().out

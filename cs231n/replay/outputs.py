@@ -10,9 +10,6 @@ from pathlib import Path
 import nbformat
 import numpy as np
 
-from kit import KitError
-from kit.cells import tags
-
 NUMBER = re.compile(r"[ \t]*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 NOISE = re.compile(r"building the font cache|Debugger warning|frozen modules|^\d\.\d\ds - ")
@@ -27,6 +24,10 @@ GREY_LEVELS = 1.5
 GREY_LEVELS_PER_TOLERANCE = 300
 
 
+class ToleranceError(ValueError):
+    """A tag that should give a tolerance and doesn't."""
+
+
 def tolerance_of(cell):
     """A cell's own tolerance, from a tag such as `tolerance=0.05`; 0.0 where it has none.
 
@@ -34,12 +35,12 @@ def tolerance_of(cell):
     numbers are then equal within that relative or that absolute distance, and figures may differ
     by 300 grey levels times the tolerance.
     """
-    for tag in tags(cell):
+    for tag in cell.metadata.get("tags", []):
         if tag.startswith("tolerance="):
             try:
                 return float(tag.removeprefix("tolerance="))
             except ValueError:
-                raise KitError(f"cell {cell.id}: write {tag!r} as tolerance=0.05") from None
+                raise ToleranceError(f"cell {cell.id}: write {tag!r} as tolerance=0.05") from None
     return 0.0
 
 

@@ -1,8 +1,8 @@
 """A pytest plugin beside nbval: re-executes the notebooks, compares what they print and draw.
 
-Use: `python -m pytest -p kit.replay --nbval notebooks`. nbval runs the cells; this plugin decides
-what is equal (kit.outputs), refuses references that were never run, and notices a dead kernel
-within a second. Only notebooks/*.ipynb of pytest's root are collected. Under xdist, use
+Use: `python -m pytest -p cs231n.replay.plugin --nbval notebooks`. nbval runs the cells; this plugin
+decides what is equal (cs231n.replay.outputs), refuses references that were never run, and notices a
+dead kernel within a second. Only notebooks/*.ipynb of pytest's root are collected. Under xdist, use
 --dist loadfile: the cells of a notebook share a kernel.
 """
 
@@ -15,7 +15,7 @@ import pytest
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from kit import kernel, outputs
+from cs231n.replay import kernel, outputs
 
 POLL_SECONDS = 1.0
 

@@ -7,7 +7,7 @@ import pytest
 from nbformat import v4
 from PIL import Image
 
-from kit import KitError, outputs
+from cs231n.replay import outputs
 
 
 def stream(text, name="stdout"):
@@ -103,5 +103,5 @@ def test_a_cell_tells_its_tolerance():
     cell = v4.new_code_cell("", id="a", metadata={"tags": ["x", "tolerance=0.05"]})
     assert outputs.tolerance_of(cell) == 0.05
     cell.metadata.tags = ["tolerance=much"]
-    with pytest.raises(KitError, match="cell a"):
+    with pytest.raises(outputs.ToleranceError, match="cell a"):
         outputs.tolerance_of(cell)

@@ -72,7 +72,15 @@ def report(tmp_path_factory):
     for stray in ("elsewhere", "notebooks/.ipynb_checkpoints"):
         (root / stray).mkdir(exist_ok=True)
         cells.write(root / stray / "Stray.ipynb", tampered)
-    options = ["-p", "kit.replay", "--nbval", "-q", "-p", "no:cacheprovider", "--junitxml=out.xml"]
+    options = [
+        "-p",
+        "cs231n.replay.plugin",
+        "--nbval",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--junitxml=out.xml",
+    ]
     command = [sys.executable, "-m", "pytest", *options, f"--rootdir={root}", "."]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run(command, cwd=root, env=environment, capture_output=True, timeout=100)

@@ -1,0 +1,94 @@
+"""Reads a notebook as whichever editor saved it: its cells, and what of them was run."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NotebookError(Exception):
+    """A notebook that cannot be read; the message is one sentence and names the remedy."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell, whatever its editor kept of it.
+
+    - kind: "code", "markdown" or "raw"
+    - source: Its text
+    - id: "" where the file has none (format 4.4 and older, Colab)
+    - tags: Empty where the editor dropped them
+    - run: The number in its brackets, [3]; None where it was not run
+    - outputs: What the file keeps of its run, as it stands there
+    """
+
+    kind: str
+    source: str
+    id: str = ""
+    tags: tuple = ()
+    run: int | None = None
+    outputs: tuple = ()
+
+
+def read(path):
+    """Read the cells of a notebook of format 4.0 to 4.5; returns a list of Cell.
+
+    Tolerates what editors leave out (ids, metadata) and double ids. Raises NotebookError for a
+    file that is not there, no JSON, or of another format.
+    """
+    path = Path(path)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise NotebookError(f"{path.name} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise NotebookError(
+            f"{path.name} is no notebook any more ({_where(error)}); JupyterLab keeps an earlier "
+            f"copy in the hidden folder .ipynb_checkpoints: put that in its place"
+        ) from None
+    return _cells(content, path.name)
+
+
+def _cells(content, name):
+    if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
+        raise NotebookError(f"{name} is JSON, but no notebook; put back your copy of it")
+    if content["nbformat"] < 4:
+        raise NotebookError(
+            f"{name} is of notebook format {content['nbformat']}, as before 2015; "
+            "open it in JupyterLab and save it there"
+        )
+    cells = content.get("cells")
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise NotebookError(f"{name} has no list of cells; put back your copy of it")
+    return [_cell(cell) for cell in cells]
+
+
+def _cell(cell):
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    run, outputs = cell.get("execution_count"), cell.get("outputs")
+    return Cell(
+        kind=str(cell.get("cell_type", "raw")),
+        source=_text(cell.get("source")),
+        id=cell["id"] if isinstance(cell.get("id"), str) else "",
+        tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
+        run=run if isinstance(run, int) else None,
+        outputs=tuple(o for o in outputs if isinstance(o, dict))
+        if isinstance(outputs, list)
+        else (),
+    )
+
+
+def _text(source):
+    """The text of a multi-line string, which is one string or a list of lines."""
+    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+
+
+def _where(error):
+    line = getattr(error, "lineno", None)
+    return (
+        f"no JSON, line {line}" if line else "no UTF-8 text" if _is_encoding(error) else "no JSON"
+    )
+
+
+def _is_encoding(error):
+    return isinstance(error, UnicodeDecodeError)

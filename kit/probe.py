@@ -1,0 +1,85 @@
+"""Tells of a package in some folder what its exercises are and how its checks judge it.
+
+A script, run by path in a process of its own, so that several packages can be asked in turn:
+`ask` starts it. Nothing of this folder can be imported from inside.
+"""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+MINUTES = 10
+
+
+def ask(folder, *, run=False):
+    """Ask the package in a folder; an empty answer where it has no checks.
+
+    Inputs:
+    - folder: The one that holds cs231n/
+    - run: Run every case too, which takes a few seconds
+
+    Returns a list of dictionaries in the order of work: name, room, needs, points, and with `run`
+    cases: a list of name, passed, blank (the exercise that is not written, or None) and trouble.
+
+    Raises RuntimeError, with the last line of what it said, where the package cannot be imported.
+    """
+    folder = Path(folder).resolve()
+    if not (folder / "cs231n" / "checks").is_dir():
+        return []
+    command = [sys.executable, "-I", "-B", __file__, str(folder), *["run"] * run]
+    environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ}
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=60 * MINUTES,
+    )
+    if done.returncode:
+        raise RuntimeError((done.stderr.strip() or "no reason given").splitlines()[-1])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _exercises(run):
+    from cs231n.checks.cases import EXERCISES, cases_of
+
+    for exercise in EXERCISES.values():
+        found = {key: getattr(exercise, key) for key in ("name", "room", "needs")}
+        found["points"] = sum(case.points for case in cases_of(exercise.name))
+        yield {**found, "cases": [*_verdicts(exercise)]} if run else found
+
+
+def _verdicts(exercise):
+    from cs231n.checks import answers
+    from cs231n.checks.package import local
+    from cs231n.checks.report import examine
+
+    for verdict in examine(exercise, local(), answers.load()).verdicts:
+        outcome = verdict.outcome
+        wrong = [f"{finding.name} is wrong" for finding in verdict.findings]
+        yield {
+            "name": verdict.case.name,
+            "passed": verdict.passed,
+            "blank": outcome.blank,
+            "trouble": outcome.error or "; ".join([*outcome.writes, *wrong]),
+        }
+
+
+def _main(folder, *run):
+    sys.path.insert(0, folder)
+    sys.stdout.reconfigure(encoding="utf-8")
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = list(_exercises(bool(run)))
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
