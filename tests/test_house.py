@@ -31,7 +31,7 @@ ARROWS = {
     "layer_utils": {"layers"},
     "classifiers": {"layers", "layer_utils"},
     "solver": {"optim"},
-    "checks": {"layers", "layer_utils", "optim", "classifiers", "solver", "gradient_check"},
+    "checks": {"assignment", "layers", "layer_utils", "optim", "classifiers"},
     "__init__": set(),
 }
 

@@ -6,7 +6,7 @@ import itertools
 import textwrap
 import warnings
 
-from . import answers, messages
+from . import answers, messages, worth
 from .cases import EXERCISES
 from .package import local
 from .places import file_of, region_line, shown
@@ -19,11 +19,11 @@ def main(names=()):
     Returns the exit status: 0 if all is done, 1 if not, 2 for an unknown name.
     """
     try:
-        chosen = expand(names) if names else list(EXERCISES.values())
+        chosen = expand(names) if names else [EXERCISES[name] for name in worth.asked()]
     except UnknownCheck as error:
         messages.say(str(error))
         return 2
-    reports = reports_of(EXERCISES.values() if not names else _with_needs(chosen))
+    reports = reports_of(_with_needs(chosen))
     shown_ones = [reports[exercise.name] for exercise in chosen]
     messages.say("\n\n".join(map(details, shown_ones)) if names else board(shown_ones))
     return 1 if any(report.failed for report in shown_ones) else 0
@@ -47,7 +47,7 @@ def board(reports):
     lines = []
     for notebook, group in itertools.groupby(reports, key=lambda report: report.exercise.room):
         lines += [notebook, *map(row, group), ""]
-    points, total = (sum(getattr(r, key) for r in reports) for key in ("points", "total"))
+    points, total = (f"{sum(getattr(r, key) for r in reports):g}" for key in ("points", "total"))
     return "\n".join([*lines, f"{points} of {total} points", *_next_step(reports)])
 
 

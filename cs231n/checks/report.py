@@ -3,6 +3,7 @@
 import difflib
 from dataclasses import dataclass, field
 
+from . import worth
 from .cases import EXERCISES, Exercise, cases_of
 from .judge import causes_of, judge
 from .runner import PUBLIC_SEED, run
@@ -34,11 +35,13 @@ class Report:
 
     @property
     def points(self):
-        return sum(verdict.points for verdict in self.verdicts)
+        """A share of the total; half an exercise of 3 points is worth 1.5."""
+        whole = sum(verdict.case.points for verdict in self.verdicts)
+        return _tidy(self.total * sum(verdict.points for verdict in self.verdicts) / whole)
 
     @property
     def total(self):
-        return sum(verdict.case.points for verdict in self.verdicts)
+        return worth.points(self.exercise.name)
 
     @property
     def blank(self):
@@ -95,6 +98,12 @@ def expand(names):
             raise UnknownCheck(_unknown(name))
         found |= {match: EXERCISES[match] for match in matches}
     return list(found.values())
+
+
+def _tidy(points):
+    """Rounded to a hundredth, and whole where it is whole."""
+    points = round(points, 2)
+    return int(points) if points == int(points) else points
 
 
 def _unknown(name):
