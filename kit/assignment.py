@@ -32,7 +32,7 @@ def describe(paths, root=manifest.ROOT, course=None, exercises=None):
 
     Raises KitError where a question is not followed by its answer.
     """
-    course, everything = course or Course(), _ask(root)
+    course, everything = course or Course(), probe.ask(root)
     points = course.points or rubric.of(root)
     chosen = everything if exercises is None else exercises
     rooms = list(dict.fromkeys(exercise["room"] for exercise in everything))
@@ -81,13 +81,6 @@ def version(root):
     path = Path(root) / "pyproject.toml"
     found = re.search(r'^version = "(.+)"$', path.read_text("utf-8"), re.M) if path.exists() else 0
     return found[1] if found else "0"
-
-
-def _ask(root):
-    try:
-        return probe.ask(root)
-    except RuntimeError as error:
-        raise KitError(f"the checks of {root} cannot be loaded: {error}") from None
 
 
 def _order(rooms):

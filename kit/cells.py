@@ -10,7 +10,7 @@ from cs231n.questions import PROMPT, anchor
 from kit import KitError, regions
 
 NOTEBOOK_KEYS = {"cs231n", "kernelspec", "language_info", "title"}
-CELL_KEYS = {"cs231n", "deletable", "editable", "nbgrader", "tags"}
+CELL_KEYS = {"cs231n", "deletable", "editable", "tags"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
 
@@ -30,23 +30,33 @@ def read(path):
     Raises CellError, with a remedy, for anything else.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-        version = content["nbformat"], content.get("nbformat_minor", 0)
-        ids = [cell.get("id") for cell in content.get("cells", [])]
+        return parse(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise CellError(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except UnicodeDecodeError as error:
         raise CellError(f"{path}: not a notebook ({error}); restore it from git") from None
+    except CellError as error:
+        raise CellError(f"{path}: {error}") from None
+
+
+def parse(text):
+    """The notebook that a text holds; returns and raises as `read` does, without the path."""
+    try:
+        content = json.loads(text)
+        version = content["nbformat"], content.get("nbformat_minor", 0)
+        ids = [cell.get("id") for cell in content.get("cells", [])]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CellError(f"not a notebook ({error}); restore it from git") from None
     if version < (4, 5):
-        raise CellError(f"{path}: format {version[0]}.{version[1]} has no cell ids; save it as 4.5")
+        raise CellError(f"format {version[0]}.{version[1]} has no cell ids; save it as 4.5")
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:
-        raise CellError(f"{path}: cell ids must be unique, but {twice} stand twice")
+        raise CellError(f"cell ids must be unique, but {twice} stand twice")
     try:
         nbformat.validate(content)
     except nbformat.ValidationError as error:
         reason = str(error).split("\n", 1)[0]
-        raise CellError(f"{path}: not a valid notebook ({reason})") from None
+        raise CellError(f"not a valid notebook ({reason})") from None
     return nbformat.reads(json.dumps(content), as_version=4)
 
 
@@ -72,6 +82,14 @@ def normalise(notebook):
     return result
 
 
+def unmark(notebook, given):
+    """Return a copy of a solved notebook in which some regions are part of the given code."""
+    result = copy.deepcopy(notebook)
+    for cell in _code(result):
+        cell.source = _in_cell(cell, regions.unmark, cell.source, given)
+    return result
+
+
 def strip(notebook):
     """Return the student's copy of a solved notebook.
 
@@ -81,13 +99,36 @@ def strip(notebook):
     Raises CellError (an answer without its anchor) or RegionError, both naming the cell.
     """
     result = normalise(notebook)
+    result.metadata.pop("cs231n", None)
     for cell in result.cells:
         if cell.cell_type == "code":
-            cell.source = _stripped_source(cell)
+            cell.source = _in_cell(cell, regions.strip, cell.source)
             cell.outputs, cell.execution_count = [], None
         elif "answer" in tags(cell):
             cell.source = f"{_anchor(cell)}\n\n{PROMPT}"
             cell.pop("attachments", None)
+    return result
+
+
+def fill(blank, solved):
+    """Put what `strip` took from a solved notebook back into a student's copy of it.
+
+    Raises CellError where the two have other cells, RegionError where they have other regions.
+    """
+    result = copy.deepcopy(blank)
+    if [cell.id for cell in blank.cells] != [cell.id for cell in solved.cells]:
+        raise CellError("the student's notebook has other cells than the solved one")
+    result.metadata.update({k: v for k, v in solved.metadata.items() if k == "cs231n"})
+    for cell, source in zip(result.cells, solved.cells, strict=True):
+        cell.metadata.pop("nbgrader", None)
+        if cell.cell_type == "code":
+            bodies = _in_cell(source, regions.regions, source.source)
+            cell.source = _in_cell(cell, regions.fill, cell.source, bodies)
+            cell.outputs, cell.execution_count = source.outputs, source.execution_count
+        elif "answer" in tags(cell):
+            cell.source = source.source
+            if "attachments" in source:
+                cell.attachments = source.attachments
     return result
 
 
@@ -96,9 +137,14 @@ def tags(cell):
     return cell.metadata.get("tags", [])
 
 
-def _stripped_source(cell):
+def _code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _in_cell(cell, work, *arguments):
+    """Do something of kit.regions to a cell; its errors then name the cell."""
     try:
-        return regions.strip(cell.source, outside=cell.id)
+        return work(*arguments, outside=cell.id)
     except regions.RegionError as error:
         raise regions.RegionError(error.line, f"of cell {cell.id}: {error.message}") from None
 

@@ -1,7 +1,7 @@
 """Tells of a package in some folder what its exercises are and how its checks judge it.
 
 A script, run by path in a process of its own, so that several packages can be asked in turn:
-`ask` starts it. Nothing of this folder can be imported from inside.
+`ask` starts it.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ def ask(folder, *, run=False):
     Returns a list of dictionaries in the order of work: name, room, needs, points, and with `run`
     cases: a list of name, passed, blank (the exercise that is not written, or None) and trouble.
 
-    Raises RuntimeError, with the last line of what it said, where the package cannot be imported.
+    Raises KitError, with the last line of what it said, where the package cannot be imported.
     """
     folder = Path(folder).resolve()
     if not (folder / "cs231n" / "checks").is_dir():
@@ -43,7 +43,10 @@ def ask(folder, *, run=False):
         timeout=60 * MINUTES,
     )
     if done.returncode:
-        raise RuntimeError((done.stderr.strip() or "no reason given").splitlines()[-1])
+        from kit import KitError  # not where this file runs as a script
+
+        reason = (done.stderr.strip() or "no reason given").splitlines()[-1]
+        raise KitError(f"the checks in {folder} cannot be run: {reason}")
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -60,8 +60,8 @@ def regions(text, outside="solution"):
     if not MARKER.search(text):
         return []
     lines = _lines(text)
-    pairs = _pairs(_markers(_as_python(text, "the text")))
-    tree = ast.parse(_as_python(_skeleton(lines, pairs), "what is left without the solutions"))
+    pairs = _pairs(_markers(as_python(text, "the text")))
+    tree = ast.parse(as_python(_skeleton(lines, pairs), "what is left without the solutions"))
     return [
         Region(
             name=_enclosing(tree, begin) or outside,
@@ -86,6 +86,52 @@ def strip(text, outside="solution"):
     return "".join(lines)
 
 
+def fill(text, solved, outside="solution"):
+    """Put solved regions' bodies in the place of a student's: what undoes `strip`.
+
+    Inputs:
+    - text: A student's text
+    - solved: List of Region, of the solved text
+
+    Returns the text with each region's body replaced. Raises RegionError where the two don't hold
+    the same regions in the same order.
+    """
+    lines, blank = _lines(text), regions(text, outside)
+    if [region.name for region in blank] != [region.name for region in solved]:
+        names = [[region.name for region in found] for found in (solved, blank)]
+        raise RegionError(1, f"the solved regions {names[0]} are not those of the text, {names[1]}")
+    for region, source in reversed([*zip(blank, solved, strict=True)]):
+        lines[region.begin : region.end - 1] = source.body
+    return "".join(lines)
+
+
+def unmark(text, given, outside="solution"):
+    """Make some regions part of the given code: their markers and their hints go.
+
+    Inputs:
+    - text: A solved text
+    - given: Names of the regions, as Region.name has them
+
+    Returns the text; a hint is the comment right above a BEGIN that starts with "Your turn".
+    """
+    lines = _lines(text)
+    for region in reversed(regions(text, outside)):
+        if region.name in given:
+            del lines[region.end - 1]
+            del lines[_hint(lines, region.begin - 1) : region.begin]
+    return "".join(lines)
+
+
+def _hint(lines, begin):
+    """Index of the first line of the hint above a BEGIN; the BEGIN's own where there is none."""
+    first = begin
+    while first and lines[first - 1].lstrip().startswith("#"):
+        first -= 1
+        if lines[first].lstrip("# \t").startswith("Your turn"):
+            return first
+    return begin
+
+
 def _lines(text):
     """Lines as Python's tokenizer counts them (str.splitlines also splits at form feeds)."""
     return list(io.StringIO(text))
@@ -95,7 +141,7 @@ def _indent(line):
     return line[: len(line) - len(line.lstrip())]
 
 
-def _as_python(text, what):
+def as_python(text, what="the text"):
     """The same lines, with IPython magics turned into `pass` where the text needs it."""
     try:
         ast.parse(text)

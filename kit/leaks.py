@@ -1,0 +1,218 @@
+"""Finds what a student kit still tells of the solutions: lines, statements, model answers."""
+
+import ast
+import json
+import re
+import sys
+import textwrap
+import tokenize
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from kit import KitError, cells, manifest, regions
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:  # JupyterLab brings it along
+    import tomli as tomllib
+
+ALLOWED = "kit/allowed_lines.toml"
+TOKENS = 6  # a line of fewer says too little to be a solution: `return out`, `h = x`
+WORDS = 8  # a sentence of fewer words may well stand elsewhere
+RUN = 3  # statements in a row that, under other names, are a copy
+SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
+
+
+@dataclass(frozen=True)
+class Secret:
+    """One line or sentence that a student is to find, and where the source has it."""
+
+    text: str
+    place: str
+
+
+def find(files, root=manifest.ROOT):
+    """Search a student kit for the solutions of a source.
+
+    A line counts wherever it stands: in code under another layout, in a comment, in a string, in
+    a cell, its output or its metadata, in a JSON file. So does a region's code under other names.
+
+    Inputs:
+    - files: Path -> content of the kit's files, in bytes
+    - root: The solved source
+
+    Returns a list of sentences, each naming file, line and remedy. Lines that may stand elsewhere
+    are listed, with the reason, in kit/allowed_lines.toml; an entry that allows nothing is told.
+    """
+    found = [region for path in manifest.editable(root) for region in _regions(root, path)]
+    secrets = [secret for place, region in found for secret in _lines(place, region)]
+    secrets += [secret for path in manifest.editable(root) for secret in _sentences(root, path)]
+    allowed, used, told = _allowed(root), set(), []
+    shapes = {_shape(part): place for place, region in found for part in _runs(_tree(region.body))}
+    for path, content in files.items():
+        for where, text in _texts(str(path), content):
+            for secret in _surviving(secrets, text):
+                if secret.text in allowed:
+                    used.add(secret.text)
+                else:
+                    told.append(_sentence(secret, f"{where}:{_line_of(secret.text, text)}"))
+            told += _copies(shapes, text, where)
+    told += [f"{ALLOWED}: {line!r} is nowhere; take it out" for line in allowed if line not in used]
+    return list(dict.fromkeys(told))
+
+
+def _sentence(secret, where):
+    return (
+        f"{where}: {secret.text!r} is the solution of {secret.place}; reword one of the two, or "
+        f"allow it in {ALLOWED}, with the reason"
+    )
+
+
+def _regions(root, path):
+    """(place, Region) for each region of a file or notebook of the source."""
+    if path.suffix == ".py":
+        for region in regions.regions((Path(root) / path).read_text(encoding="utf-8")):
+            yield f"{path}:{region.begin}", region
+        return
+    for cell in cells.read(Path(root) / path).cells:
+        if cell.cell_type == "code":
+            for region in regions.regions(cell.source, outside=cell.id):
+                yield f"{path}, cell {cell.id}", region
+
+
+def _lines(place, region):
+    """Each line and each statement of a region, as one line; those that say nothing left out."""
+    lines = [" ".join(line.split()) for line in region.body]
+    statements = [
+        ast.unparse(node).split("\n", 1)[0]
+        for node in ast.walk(_tree(region.body))
+        if isinstance(node, ast.stmt)
+    ]
+    for text in dict.fromkeys([*lines, *statements]):
+        if _tokens(text) >= TOKENS:
+            yield Secret(text, place)
+
+
+def _sentences(root, path):
+    """The sentences of a notebook's model answers."""
+    if path.suffix != ".ipynb":
+        return
+    for cell in cells.read(Path(root) / path).cells:
+        if "answer" in cells.tags(cell):
+            for text in SENTENCE.split(cell.source.split("\n", 1)[-1]):
+                if len(text.split()) >= WORDS:
+                    yield Secret(" ".join(text.split()), f"{path}, cell {cell.id}")
+
+
+def _tokens(line):
+    """How many tokens a line of Python has; a comment's words count one by one."""
+    try:
+        tokens = [t.string for t in tokenize.generate_tokens(StringIO(line).readline)]
+    except (tokenize.TokenError, IndentationError):
+        tokens = line.split()
+    return sum(len(token.split()) for token in tokens)
+
+
+def _texts(path, content):
+    """(where, text) for all that a file says: notebooks cell by cell, JSON string by string."""
+    text = content.decode("utf-8", errors="replace")
+    if path.endswith(".ipynb"):
+        for cell in json.loads(text)["cells"]:
+            where = f"{path}, cell {cell.get('id')}"
+            yield where, "".join(cell["source"])
+            rest = {key: value for key, value in cell.items() if key != "source"}
+            yield from ((where, string) for string in _strings(rest))
+    elif path.endswith(".json"):
+        yield from ((path, string) for string in _strings(json.loads(text)))
+    else:
+        yield path, text
+
+
+def _strings(value):
+    """Every string inside a JSON value; a list of strings is one text."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield key
+            yield from _strings(member)
+    elif isinstance(value, list):
+        if value and all(isinstance(member, str) for member in value):
+            yield "\n".join(value)
+        else:
+            for member in value:
+                yield from _strings(member)
+
+
+def _surviving(secrets, text):
+    """The secrets that stand in a text, as they are or as a statement laid out otherwise."""
+    plain = " ".join(text.split())
+    statements = set()
+    if tree := _parsed(text):
+        nodes = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
+        statements = {ast.unparse(node).split("\n", 1)[0] for node in nodes}
+    for secret in secrets:
+        if secret.text in statements or (secret.text in plain and _whole(secret.text, plain)):
+            yield secret
+
+
+def _whole(line, text):
+    """Whether a line stands in a text by itself, not as a part of longer names or numbers."""
+    return re.search(rf"(?<![\w.]){re.escape(line)}(?![\w.]\w)", text) is not None
+
+
+def _line_of(line, text):
+    """Number of the first line that begins what was found; 1 where it is spread over lines."""
+    for number, candidate in enumerate(text.splitlines(), start=1):
+        if line in " ".join(candidate.split()):
+            return number
+    return 1
+
+
+def _copies(shapes, text, where):
+    """Runs of statements that are a region's, but for their names."""
+    tree = _parsed(text)
+    for part in _runs(tree) if tree else []:
+        if place := shapes.get(_shape(part)):
+            yield f"{where}:{part[0].lineno}: the code of {place} under other names; rewrite it"
+
+
+def _runs(tree):
+    """Each RUN of statements that stand in a row in one block."""
+    for node in ast.walk(tree):
+        for block in ("body", "orelse", "finalbody"):
+            members = getattr(node, block, None)
+            if isinstance(members, list):
+                for first in range(len(members) - RUN + 1):
+                    yield members[first : first + RUN]
+
+
+def _shape(statements):
+    """The statements with their variables numbered in the order in which they come up."""
+    names = {}
+    tree = ast.parse("\n".join(ast.unparse(node) for node in statements))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = names.setdefault(node.id, f"v{len(names)}")
+    return ast.dump(tree)
+
+
+def _tree(body):
+    """A region's statements, which stand indented as in their function; magics are `pass`."""
+    return ast.parse(regions.as_python(textwrap.dedent("".join(body))))
+
+
+def _parsed(text):
+    try:
+        return ast.parse(regions.as_python(text))
+    except (regions.RegionError, ValueError):
+        return None
+
+
+def _allowed(root):
+    path = Path(root) / ALLOWED
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise KitError(f"{ALLOWED} is no TOML: {error}") from None

@@ -1,0 +1,87 @@
+"""Builds the student kit in memory: path -> content, the same paths minus the solutions."""
+
+import hashlib
+import re
+from pathlib import Path, PurePosixPath
+
+from cs231n import assignment as description
+from kit import KitError, assignment, cells, manifest, nbgrader, regions
+from kit.plan import work_out
+
+TEXT = {"", ".json", ".md", ".py", ".sh", ".toml", ".txt"}
+ROW = re.compile(r"^\| `(notebooks/\w+\.ipynb)` \|.*\n", re.MULTILINE)
+
+
+def build(plan=None, root=manifest.ROOT):
+    """Build the student kit: the planned files without the bodies of the regions.
+
+    Inputs:
+    - plan: A kit.plan.Plan; everything blank where None
+    - root: The solved source
+
+    Returns a dictionary path -> bytes, sorted by path. Raises KitError naming file and line where
+    a source is refused.
+    """
+    root, plan = Path(root), plan or work_out(root=root)
+    described = assignment.describe(plan.editable, root, plan.course, plan.exercises)
+    files = {path: _content(path, root, plan, described) for path in plan.paths}
+    given = [path for path in files if path not in plan.editable and str(path) != description.PATH]
+    described["given_files"] = {str(path): _sha256(files[path]) for path in given}
+    files[PurePosixPath(description.PATH)] = assignment.text_of(described).encode("utf-8")
+    return dict(sorted(files.items()))
+
+
+def solved_text(path, root, plan):
+    """The text of one source file, with the given regions unmarked and all others solved.
+
+    Returns None for a file that is not text.
+    """
+    source = Path(root) / path
+    if path.suffix == ".ipynb":
+        return cells.text_of(cells.unmark(cells.read(source), plan.given))
+    if path.suffix not in TEXT and path.name != "matplotlibrc":
+        return None
+    try:
+        text = source.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise KitError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8") from None
+    return regions.unmark(text, plan.given) if path.suffix == ".py" else text
+
+
+def _content(path, root, plan, described):
+    try:
+        text = solved_text(path, root, plan)
+        if text is None:
+            return (root / path).read_bytes()
+        if path.suffix == ".ipynb":
+            text = _notebook(text, path, described)
+        elif path.suffix == ".py":
+            text = regions.strip(text)
+        elif str(path) == "README.md":
+            text = _readme(text, described)
+        return text.encode("utf-8")
+    except regions.RegionError as error:
+        raise KitError(f"{path}:{error.line}: {error.message}") from error
+    except cells.CellError as error:
+        raise KitError(f"{path}: {error}") from error
+
+
+def _notebook(text, path, described):
+    notebook = cells.strip(cells.parse(text))
+    asked = described["notebooks"][str(path)]["questions"]
+    points = {question["id"]: question["points"] for question in asked}
+    nbgrader.mark(notebook, described["exercises"], points)
+    return cells.text_of(notebook)
+
+
+def _readme(text, described):
+    """The README with the course and the date under its title, and the shipped notebooks' rows."""
+    text = ROW.sub(lambda row: row[0] if row[1] in described["notebooks"] else "", text)
+    facts = [("Course", described["course"]), ("Due", described["due"])]
+    line = " · ".join(f"**{label}:** {value}" for label, value in facts if value)
+    title, rest = text.split("\n", 1)
+    return f"{title}\n\n{line}\n{rest}" if line else text
+
+
+def _sha256(content):
+    return hashlib.sha256(content).hexdigest()
