@@ -1,4 +1,4 @@
-"""The staff's command line: `python -m kit workspace DIR`, `python -m kit record [NOTEBOOK …]`."""
+"""The staff's command line: `python -m kit release`, `workspace`, `record`."""
 
 import argparse
 import sys
@@ -24,7 +24,25 @@ def _parser():
     parser = argparse.ArgumentParser(prog="python -m kit", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    workspace = commands.add_parser("workspace", help="write a student's workspace")
+    release = commands.add_parser("release", help="write the student kit, once the gate holds")
+    release.add_argument("target", nargs="?", metavar="DIR|ZIP", help="folder or zip to write")
+    release.add_argument("--check", action="store_true", help="write nothing, say if it would pass")
+    release.add_argument(
+        "--solve",
+        type=_names,
+        default=(),
+        metavar="NAMES",
+        help="give these solved: exercises, their beginnings (affine,relu) or whole notebooks",
+    )
+    release.add_argument(
+        "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
+    )
+    release.add_argument("--course", default="", metavar="NAME", help="name, for the README")
+    release.add_argument("--due", default="", metavar="WHEN", help="date, for the README")
+    release.add_argument("--rubric", type=Path, metavar="FILE", help="points; else kit/rubric.toml")
+    release.set_defaults(run=_release)
+
+    workspace = commands.add_parser("workspace", help="write a blank kit, without the gate")
     workspace.add_argument("target", metavar="DIR", help="folder to create")
     workspace.set_defaults(run=_workspace)
 
@@ -35,6 +53,33 @@ def _parser():
     record.add_argument("--force", action="store_true", help="rewrite outputs within tolerance too")
     record.set_defaults(run=_record)
     return parser
+
+
+def _names(text):
+    """The names in a list with commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _release(options):
+    from kit import assignment, gate, plan, rubric, workspace
+
+    if not (options.target or options.check):
+        raise KitError("say where to: python -m kit release DIR or ZIP; or --check")
+    points = rubric.load(options.rubric) if options.rubric else None
+    course = assignment.Course(options.course, options.due, points)
+    planned = plan.work_out(plan.Wishes(options.solve, options.notebooks, course))
+    files = gate.require(planned)
+    told = f"{len(files)} files, {len(planned.exercises)} exercises to write"
+    if options.check:
+        print(f"The gate holds: {told}.")
+    elif options.target.endswith(".zip"):
+        new = workspace.write_zip(options.target, files)
+        print(f"{'Wrote' if new else 'Nothing changed in'} {options.target}: {told}.")
+    elif workspace.write_workspace(options.target, files=files):
+        print(f"Wrote {options.target}: {told}.")
+    else:
+        raise KitError(f"{options.target} is there already; choose another name")
+    return 0
 
 
 def _workspace(options):

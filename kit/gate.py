@@ -27,7 +27,7 @@ def troubles(plan=None, root=manifest.ROOT):
     """
     root, plan = Path(root), plan or work_out(root=root)
     files = release.build(plan, root)
-    found = [*_listing(root), *_compiling(files), *_cleared(files), *_refilled(files, plan, root)]
+    found = [*_listing(root), *_compiling(files), *_neat(files), *_refilled(files, plan, root)]
     blank = release.build(work_out(root=root), root) if plan.given else files
     found += leaks.find(blank, root)  # what a teacher gives away is no leak
     if not found:
@@ -76,13 +76,20 @@ def _python(files):
                     yield f"{path}, cell {cell.id}", cell.source
 
 
-def _cleared(files):
+def _neat(files):
+    """Nothing of a run is left in a notebook, and no text looks like a region."""
     for path, content in files.items():
         if path.suffix != ".ipynb":
             continue
         for cell in json.loads(content)["cells"]:
             if cell.get("outputs") or cell.get("execution_count"):
                 yield f"{path}, cell {cell['id']}: an output is left; this is a bug of kit.cells"
+            prose = "".join(cell["source"]) if cell["cell_type"] != "code" else ""
+            if regions.MARKER.search(prose):
+                yield (
+                    f"{path}, cell {cell['id']}: prose spells a region's marker, and nbgrader "
+                    "takes it for one; write 'the two lines that say SOLUTION'"
+                )
 
 
 def _refilled(files, plan, root):

@@ -1,9 +1,11 @@
-"""Writes the student's workspace: the shipped files, without the solutions, all or nothing."""
+"""Writes a student kit into a folder or a zip, all or nothing, and never over somebody's work."""
 
 import os
 import shutil
 import tempfile
 from pathlib import Path
+
+from cs231n.submission.packing import zip_bytes
 
 from kit import KitError, manifest, release
 
@@ -33,9 +35,38 @@ def write_workspace(target, root=manifest.ROOT, files=None):
         target.parent.mkdir(parents=True, exist_ok=True)
         return _write_aside(target, files)
     except OSError as error:
-        reason = error.strerror or error
-        remedy = "free some space or choose another place"
-        raise KitError(f"cannot write {target} ({reason}); {remedy}") from error
+        raise _unwritable(target, error) from error
+
+
+def write_zip(target, files):
+    """Write a kit into a zip; the same files give the same bytes.
+
+    Returns True if it was written, False if exactly this zip was there already.
+
+    Raises KitError if something else is there, or if it cannot be written.
+    """
+    target = Path(os.path.abspath(target))
+    scripts = [str(path) for path in files if path.suffix == ".sh"]
+    content = zip_bytes({str(path): text for path, text in files.items()}, executable=scripts)
+    if target.exists():
+        if target.is_file() and target.read_bytes() == content:
+            return False
+        raise KitError(f"{target} is there already; delete it or choose another name")
+    aside = target.with_name(f".{target.name}.partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(content)
+        os.replace(aside, target)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    finally:
+        aside.unlink(missing_ok=True)
+    return True
+
+
+def _unwritable(target, error):
+    reason, remedy = error.strerror or error, "free some space or choose another place"
+    return KitError(f"cannot write {target} ({reason}); {remedy}")
 
 
 def _write_aside(target, files):
