@@ -60,10 +60,11 @@ def running(rng, size):
     return {"running_mean": rng.randn(size), "running_var": 0.2 + rng.rand(size)}
 
 
-def with_averages(net, rng, sizes):
-    """Give each hidden layer of a net running averages of its own."""
-    for bn_param, size in zip(net.bn_params, sizes, strict=True):
-        bn_param |= running(rng, size)
+def with_averages(net, rng):
+    """Give each hidden layer of a net with batch norm running averages of its own."""
+    if net.normalization == "batchnorm":
+        for i, bn_param in enumerate(net.bn_params, start=1):
+            bn_param |= running(rng, net.params[f"b{i}"].size)
     return net
 
 
