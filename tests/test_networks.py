@@ -121,6 +121,13 @@ def test_equal_generators_drop_alike():
     assert [a.loss(X, y)[0] for _ in range(2)] == [b.loss(X, y)[0] for _ in range(2)]
 
 
+def test_a_seed_gives_layers_of_one_shape_different_weights():
+    params = FullyConnectedNet([7, 7, 7], 7, 7, rng=3).params
+    assert len({params[f"W{i}"].tobytes() for i in range(1, 5)}) == 4
+    two = TwoLayerNet(7, 7, 7, rng=3).params
+    assert not np.array_equal(two["W1"], two["W2"])
+
+
 def test_same_generator_same_weights_and_the_global_stream_reproduces():
     a, b = (FullyConnectedNet([5], 12, 4, rng=3).params["W1"] for _ in range(2))
     np.testing.assert_array_equal(a, b)

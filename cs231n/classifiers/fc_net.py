@@ -49,6 +49,7 @@ class TwoLayerNet:
         - reg: Strength of the L2 regularisation, >= 0
         - rng: np.random.Generator or a seed; without one, NumPy's global stream
         """
+        rng = _one_stream(rng)
         self.params = {}
         self.reg = float(reg)
         # Your turn: fill self.params. init_weights(shape, weight_scale, rng) draws a weight matrix.
@@ -132,6 +133,7 @@ class FullyConnectedNet:
         Raises ValueError for an unknown normalization or an impossible dropout_keep_ratio.
         """
         _require_known_options(dropout_keep_ratio, normalization)
+        rng = _one_stream(rng)
         self.normalization = normalization
         self.use_dropout = dropout_keep_ratio != 1
         self.reg = float(reg)
@@ -308,6 +310,11 @@ class FullyConnectedNet:
         grads = dict(zip(keys, gradients, strict=True))
         ### END SOLUTION
         return dx, grads
+
+
+def _one_stream(rng):
+    """A generator for all layers: a bare seed would give each layer the same numbers again."""
+    return np.random.default_rng(rng) if isinstance(rng, int | np.integer) else rng
 
 
 def _require_known_options(dropout_keep_ratio, normalization):
