@@ -46,3 +46,33 @@ def require_labels(scores, y):
             f"labels must lie in 0 .. {scores.shape[1] - 1} for {scores.shape[1]} classes, "
             f"but y runs from {low} to {high}"
         )
+
+
+def require_features(x, gamma, beta):
+    """Raise ValueError unless x (N, D), gamma (D,) and beta (D,) fit together."""
+    if np.ndim(x) != 2:
+        raise ValueError(f"x must have shape (N, D), but has shape {np.shape(x)}")
+    for name, value in (("gamma", gamma), ("beta", beta)):
+        if np.shape(value) != x.shape[1:]:
+            raise ValueError(
+                f"{name} must have shape {x.shape[1:]}, one number per column of x, "
+                f"but has {np.shape(value)}"
+            )
+
+
+def require_mode(param):
+    """The mode of a bn_param or dropout_param; ValueError unless it is "train" or "test"."""
+    mode = param.get("mode")
+    if mode not in ("train", "test"):
+        raise ValueError(f"unknown mode {mode!r}; choose 'train' or 'test'")
+    return mode
+
+
+def require_keep_probability(dropout_param):
+    """The p of a dropout_param; ValueError unless it is a probability to keep something."""
+    p = dropout_param.get("p")
+    if p is None or not 0 < p <= 1:
+        raise ValueError(
+            f"p is the probability to keep a number, above 0 and at most 1, but is {p}"
+        )
+    return p
