@@ -1,17 +1,15 @@
 """Packs your work into submission.zip: `python -m cs231n.submission`, standard library only."""
 
 import argparse
-import io
 import os
 import sys
-import zipfile
 from pathlib import Path
 
-from .assignment import AssignmentError, load
+from ..assignment import AssignmentError, load
+from .packing import zip_bytes
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 NAME = "submission.zip"
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class SubmissionError(Exception):
@@ -42,15 +40,7 @@ def pack(root=ROOT):
             f"missing or empty: {', '.join(absent)}; put it back from your backup or a fresh "
             "student kit, then run this again"
         )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in sorted(names):
-            entry = zipfile.ZipInfo(name, date_time=EPOCH)
-            entry.create_system = 3  # Unix, whatever the machine: the bytes are to be the same
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, (root / name).read_bytes())
-    return buffer.getvalue()
+    return zip_bytes({name: (root / name).read_bytes() for name in names})
 
 
 def save(content, root=ROOT):
@@ -105,7 +95,3 @@ def _free_name(path):
     while path.with_name(f"{path.stem}-{number}{path.suffix}").exists():
         number += 1
     return path.with_name(f"{path.stem}-{number}{path.suffix}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
