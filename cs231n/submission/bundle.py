@@ -1,28 +1,27 @@
-"""Packs your work into submission.zip: `python -m cs231n.submission`, standard library only."""
+"""Builds submission.zip: the files that are handed in, and a manifest with the answers as data."""
 
-import argparse
+import hashlib
+import json
 import os
-import sys
 from pathlib import Path
 
-from ..assignment import AssignmentError, load
+from ..assignment import ROOT, AssignmentError, load
+from ..notebook import NotebookError, read
+from ..questions import find
 from .packing import zip_bytes
 
-ROOT = Path(__file__).resolve().parents[2]
 NAME = "submission.zip"
+MANIFEST = "manifest.json"
 
 
 class SubmissionError(Exception):
     """A sentence that says what keeps the submission from being packed, and the remedy."""
 
 
-def expected_files(root=ROOT):
-    """List the files that a submission holds, as paths relative to the root.
-
-    Raises SubmissionError if the list itself is gone or damaged.
-    """
+def assignment(root=ROOT):
+    """The description of the kit in a folder; raises SubmissionError if it is gone or damaged."""
     try:
-        return load(root).files
+        return load(root)
     except AssignmentError as error:
         raise SubmissionError(str(error)) from error
 
@@ -32,66 +31,78 @@ def pack(root=ROOT):
 
     Raises SubmissionError naming every file that is missing or empty.
     """
-    root = Path(root)
-    names = expected_files(root)
-    absent = [name for name in names if not (root / name).is_file() or not _size(root / name)]
+    root, kit = Path(root), assignment(root)
+    absent = [n for n in kit.files if not (root / n).is_file() or not (root / n).stat().st_size]
     if absent:
         raise SubmissionError(
             f"missing or empty: {', '.join(absent)}; put it back from your backup or a fresh "
             "student kit, then run this again"
         )
-    return zip_bytes({name: (root / name).read_bytes() for name in names})
+    contents = {name: (root / name).read_bytes() for name in kit.files}
+    return zip_bytes({**contents, MANIFEST: _manifest(kit, contents, answers(root, kit))})
 
 
-def save(content, root=ROOT):
-    """Write submission.zip; an earlier one with other content is kept under the next free name.
+def answers(root, kit):
+    """The answers to the inline questions in a folder, in the order of the questions.
+
+    Those of a notebook that cannot be read are left out. Returns a list of questions.Answer.
+    """
+    found = []
+    for path in kit.notebooks:
+        try:
+            cells = read(Path(root) / path)
+        except NotebookError:
+            continue
+        found += find(cells, kit.questions_of(path), kit.given_cells[path])
+    return found
+
+
+def save(content, path):
+    """Write a file in one step; an earlier one of other content is kept beside it.
 
     Inputs:
-    - content: Bytes, from `pack`
-    - root: Folder that gets the zip
+    - content: Bytes
+    - path: Where to
 
-    Returns a tuple of:
-    - path: The written zip
-    - kept: Where the earlier zip went, or None
+    Returns where the earlier file went, or None. Raises OSError where it cannot be written; then
+    everything is as it was.
     """
-    path, kept = Path(root) / NAME, None
+    path, kept = Path(path), None
+    if path.is_dir():
+        raise SubmissionError(f"{path.name} is a folder; rename it, then run this again")
     if path.is_file() and path.read_bytes() == content:
-        return path, kept
-    aside = path.with_name(NAME + ".partial")
-    aside.write_bytes(content)
-    if path.exists():
-        kept = _free_name(path)
-        path.rename(kept)
-    os.replace(aside, path)
-    return path, kept
-
-
-def main(arguments=None):
-    """Pack the submission and say what is in it; returns the exit status, 0 or 1."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    argparse.ArgumentParser(prog="collect_submission.sh", description=__doc__).parse_args(arguments)
+        return None
+    aside = path.with_name(path.name + ".partial")
     try:
-        path, kept = save(pack())
-    except (SubmissionError, OSError) as error:
-        print(f"No submission was written: {error}", file=sys.stderr)
-        return 1
-    for name in sorted(expected_files()):
-        print(f"  {name}")
-    if kept:
-        print(f"Your earlier zip is kept as {kept.name}.")
-    print(f"Wrote {path}: hand in this file.")
-    return 0
+        aside.write_bytes(content)
+        if path.exists():
+            kept = free_name(path)
+            path.rename(kept)
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return kept
 
 
-def _size(path):
-    return path.stat().st_size
-
-
-def _free_name(path):
+def free_name(path):
     """The first of submission-1.zip, submission-2.zip, … that does not exist."""
     number = 1
     while path.with_name(f"{path.stem}-{number}{path.suffix}").exists():
         number += 1
     return path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def sha256(content):
+    """The SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _manifest(kit, contents, found):
+    files = {name: {"sha256": sha256(c), "bytes": len(c)} for name, c in sorted(contents.items())}
+    data = {
+        "course": kit.course,
+        "version": kit.version,
+        "files": files,
+        "answers": [answer.as_data() for answer in found],
+    }
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
