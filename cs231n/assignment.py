@@ -24,7 +24,8 @@ class Assignment:
     - exercises: Name -> points, of what students write (not of what is given solved)
     - questions: The inline questions, in the order of the notebooks
     - given_cells: Notebook's path -> digests of its own text cells (see cs231n.questions.digest)
-    - given_files: Path -> sha256 of each file that is not handed in; empty in the solved source
+    - given_files: Path -> sha256 of each file of the package that is not handed in; empty in the
+      solved source
     """
 
     course: str

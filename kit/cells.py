@@ -122,7 +122,7 @@ def fill(blank, solved):
     for cell, source in zip(result.cells, solved.cells, strict=True):
         cell.metadata.pop("nbgrader", None)
         if cell.cell_type == "code":
-            bodies = _in_cell(source, regions.regions, source.source)
+            bodies = regions_in(source)
             cell.source = _in_cell(cell, regions.fill, cell.source, bodies)
             cell.outputs, cell.execution_count = source.outputs, source.execution_count
         elif "answer" in tags(cell):
@@ -130,6 +130,11 @@ def fill(blank, solved):
             if "attachments" in source:
                 cell.attachments = source.attachments
     return result
+
+
+def regions_in(cell):
+    """The regions of a code cell; one that no function encloses goes by the cell's id."""
+    return _in_cell(cell, regions.regions, cell.source)
 
 
 def tags(cell):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from kit import KitError, cells, manifest, regions
+from kit import KitError, cells, manifest, regions, sources
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -45,7 +45,9 @@ def find(files, root=manifest.ROOT):
     Returns a list of sentences, each naming file, line and remedy. Lines that may stand elsewhere
     are listed, with the reason, in kit/allowed_lines.toml; an entry that allows nothing is told.
     """
-    found = [region for path in manifest.editable(root) for region in _regions(root, path)]
+    found = [
+        region for path in manifest.editable(root) for region in sources.regions_in(root, path)
+    ]
     secrets = [secret for place, region in found for secret in _lines(place, region)]
     secrets += [secret for path in manifest.editable(root) for secret in _sentences(root, path)]
     allowed, used, told = _allowed(root), set(), []
@@ -67,18 +69,6 @@ def _sentence(secret, where):
         f"{where}: {secret.text!r} is the solution of {secret.place}; reword one of the two, or "
         f"allow it in {ALLOWED}, with the reason"
     )
-
-
-def _regions(root, path):
-    """(place, Region) for each region of a file or notebook of the source."""
-    if path.suffix == ".py":
-        for region in regions.regions((Path(root) / path).read_text(encoding="utf-8")):
-            yield f"{path}:{region.begin}", region
-        return
-    for cell in cells.read(Path(root) / path).cells:
-        if cell.cell_type == "code":
-            for region in regions.regions(cell.source, outside=cell.id):
-                yield f"{path}, cell {cell.id}", region
 
 
 def _lines(place, region):
@@ -149,7 +139,7 @@ def _surviving(secrets, text):
     """The secrets that stand in a text, as they are or as a statement laid out otherwise."""
     plain = " ".join(text.split())
     statements = set()
-    if tree := _parsed(text):
+    if tree := regions.parsed(text):
         nodes = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
         statements = {ast.unparse(node).split("\n", 1)[0] for node in nodes}
     for secret in secrets:
@@ -172,7 +162,7 @@ def _line_of(line, text):
 
 def _copies(shapes, text, where):
     """Runs of statements that are a region's, but for their names."""
-    tree = _parsed(text)
+    tree = regions.parsed(text)
     for part in _runs(tree) if tree else []:
         if place := shapes.get(_shape(part)):
             yield f"{where}:{part[0].lineno}: the code of {place} under other names; rewrite it"
@@ -201,13 +191,6 @@ def _shape(statements):
 def _tree(body):
     """A region's statements, which stand indented as in their function; magics are `pass`."""
     return ast.parse(regions.as_python(textwrap.dedent("".join(body))))
-
-
-def _parsed(text):
-    try:
-        return ast.parse(regions.as_python(text))
-    except (regions.RegionError, ValueError):
-        return None
 
 
 def _allowed(root):

@@ -3,7 +3,7 @@
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from kit import KitError, regions
+from kit import KitError, sources
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = (
@@ -58,12 +58,11 @@ def missing(root=ROOT):
 
 def editable(root=ROOT):
     """The shipped files that a student edits: those with a solution region, and the notebooks."""
-    root = Path(root)
-    return [path for path in shipped(root) if path.suffix == ".ipynb" or _has_region(root / path)]
-
-
-def _has_region(path):
-    return path.suffix == ".py" and bool(regions.regions(path.read_text(encoding="utf-8")))
+    return [
+        path
+        for path in shipped(root)
+        if path.suffix == ".ipynb" or (path.suffix == ".py" and sources.regions_in(root, path))
+    ]
 
 
 def _hidden(path):

@@ -38,7 +38,8 @@ def mark(notebook, exercises, questions):
 
 def _checks(source, exercises):
     """The exercises whose check a cell calls, with their methods: `check("TwoLayerNet")`."""
-    for node in ast.walk(ast.parse(regions.as_python(source))):
+    tree = regions.parsed(source)
+    for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "check":
             for argument in node.args:
                 wanted = str(getattr(argument, "value", None))

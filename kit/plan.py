@@ -1,10 +1,10 @@
 """Works out what a release holds: which notebooks, what students write, what they are given."""
 
 import difflib
+import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from kit import KitError, cells, manifest, probe, regions
+from kit import KitError, manifest, probe, sources
 from kit.assignment import Course
 
 
@@ -70,18 +70,9 @@ def region_names(root, paths):
     """Name of each region -> the paths that hold one of that name."""
     found = {}
     for path in paths:
-        for name in _regions_of(Path(root) / path):
-            found.setdefault(name, set()).add(path)
+        for _, region in sources.regions_in(root, path):
+            found.setdefault(region.name, set()).add(path)
     return found
-
-
-def _regions_of(path):
-    if path.suffix == ".py":
-        return [region.name for region in regions.regions(path.read_text(encoding="utf-8"))]
-    if path.suffix == ".ipynb":
-        code = [cell for cell in cells.read(path).cells if cell.cell_type == "code"]
-        return [r.name for cell in code for r in regions.regions(cell.source, outside=cell.id)]
-    return []
 
 
 def _holds(names, path, written):
@@ -95,7 +86,8 @@ def _solved(wish, everything, names):
     rooms = [e["name"] for e in everything if e["room"] == stem]
     found = [n for n in names if n == wish or n.startswith((f"{wish}.", f"{wish}_"))]
     if not (rooms or found):
-        _named(wish, [*names, *dict.fromkeys(e["room"] for e in everything)])
+        beginnings = dict.fromkeys(re.split(r"[._]", name)[0] for name in names)
+        _named(wish, [*beginnings, *names, *dict.fromkeys(e["room"] for e in everything)])
     return [*rooms, *found]
 
 

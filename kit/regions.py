@@ -156,6 +156,14 @@ def as_python(text, what="the text"):
     return plain
 
 
+def parsed(text):
+    """The syntax tree of a text, magics being `pass`; None where it is no Python (%%bash)."""
+    try:
+        return ast.parse(as_python(text))
+    except (RegionError, ValueError):
+        return None
+
+
 def _markers(source):
     """Yield (line number, marker) for each marker comment; strings that quote one don't count."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):

@@ -5,10 +5,10 @@ import re
 from pathlib import Path, PurePosixPath
 
 from cs231n import assignment as description
-from kit import KitError, assignment, cells, manifest, nbgrader, regions
+from kit import assignment, cells, manifest, nbgrader, regions, sources
 from kit.plan import work_out
 
-TEXT = {"", ".json", ".md", ".py", ".sh", ".toml", ".txt"}
+TEXT = {"", ".ipynb", ".json", ".md", ".py", ".sh", ".toml", ".txt"}
 ROW = re.compile(r"^\| `(notebooks/\w+\.ipynb)` \|.*\n", re.MULTILINE)
 
 
@@ -25,8 +25,10 @@ def build(plan=None, root=manifest.ROOT):
     root, plan = Path(root), plan or work_out(root=root)
     described = assignment.describe(plan.editable, root, plan.course, plan.exercises)
     files = {path: _content(path, root, plan, described) for path in plan.paths}
-    given = [path for path in files if path not in plan.editable and str(path) != description.PATH]
-    described["given_files"] = {str(path): _sha256(files[path]) for path in given}
+    given = [p for p in files if p.parts[0] == "cs231n" and p not in plan.editable]
+    described["given_files"] = {
+        str(path): _sha256(files[path]) for path in given if str(path) != description.PATH
+    }
     files[PurePosixPath(description.PATH)] = assignment.text_of(described).encode("utf-8")
     return dict(sorted(files.items()))
 
@@ -34,36 +36,29 @@ def build(plan=None, root=manifest.ROOT):
 def solved_text(path, root, plan):
     """The text of one source file, with the given regions unmarked and all others solved.
 
-    Returns None for a file that is not text.
+    Returns None for a file that is not text. Raises KitError naming the file.
     """
-    source = Path(root) / path
-    if path.suffix == ".ipynb":
-        return cells.text_of(cells.unmark(cells.read(source), plan.given))
     if path.suffix not in TEXT and path.name != "matplotlibrc":
         return None
-    try:
-        text = source.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise KitError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8") from None
-    return regions.unmark(text, plan.given) if path.suffix == ".py" else text
+    with sources.naming(path):
+        text = (Path(root) / path).read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            return cells.text_of(cells.unmark(cells.parse(text), plan.given))
+        return regions.unmark(text, plan.given) if path.suffix == ".py" else text
 
 
 def _content(path, root, plan, described):
-    try:
-        text = solved_text(path, root, plan)
-        if text is None:
-            return (root / path).read_bytes()
+    text = solved_text(path, root, plan)
+    if text is None:
+        return (root / path).read_bytes()
+    with sources.naming(path):
         if path.suffix == ".ipynb":
             text = _notebook(text, path, described)
         elif path.suffix == ".py":
             text = regions.strip(text)
         elif str(path) == "README.md":
             text = _readme(text, described)
-        return text.encode("utf-8")
-    except regions.RegionError as error:
-        raise KitError(f"{path}:{error.line}: {error.message}") from error
-    except cells.CellError as error:
-        raise KitError(f"{path}: {error}") from error
+    return text.encode("utf-8")
 
 
 def _notebook(text, path, described):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kit import KitError, workspace
+from kit import KitError
 from kit.__main__ import main
 from kit.workspace import write_workspace
 
@@ -47,10 +47,10 @@ def test_an_empty_folder_is_used(tmp_path, toy):
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, OSError(28, "No space left")])
 def test_an_interrupted_run_leaves_nothing(tmp_path, toy, monkeypatch, interruption):
-    def interrupted(notebook):
+    def interrupted(self, content):
         raise interruption
 
-    monkeypatch.setattr(workspace.cells, "strip", interrupted)
+    monkeypatch.setattr(type(tmp_path), "write_bytes", interrupted)
     with pytest.raises((KeyboardInterrupt, KitError)):
         write_workspace(tmp_path / "student", toy)
     assert [path.name for path in tmp_path.iterdir()] == ["toy"]

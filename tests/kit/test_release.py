@@ -1,0 +1,202 @@
+"""A release is the same each time, holds the gate, and is written whole or not at all."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from kit import KitError, cells, gate, manifest, plan, release, workspace
+from kit.__main__ import main
+from kit.assignment import Course
+from kit.rubric import Rubric
+from tests.kit.small_source import MODULE, NOTEBOOK, PATH, write
+
+ASSIGNMENT = PurePosixPath("cs231n/assignment.json")
+
+
+@pytest.fixture
+def source(tmp_path):
+    return write(tmp_path / "source")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of the whole source, to be spoilt."""
+    root = tmp_path_factory.mktemp("source")
+    for path in [*manifest.shipped(), PurePosixPath("kit/allowed_lines.toml")]:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(manifest.ROOT / path, root / path)
+    return root
+
+
+def edited(root, path, old, new):
+    """Replace a text in a file, which must hold it."""
+    text = (root / path).read_text(encoding="utf-8")
+    assert old in text
+    (root / path).write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+
+def troubles(root, wishes=None):
+    return gate.troubles(plan.work_out(wishes, root), root)[1]
+
+
+def test_two_releases_are_the_same_zip(source, tmp_path, monkeypatch):
+    for name in ("one.zip", "two.zip"):
+        assert workspace.write_zip(tmp_path / name, release.build(root=source))
+        os.utime(source / PATH, (1e9, 1e9))
+        (source / "README.md").chmod(0o600)
+    first, second = ((tmp_path / name).read_bytes() for name in ("one.zip", "two.zip"))
+    assert first == second
+    names = zipfile.ZipFile(tmp_path / "one.zip").namelist()
+    assert names == sorted([*map(str, manifest.shipped(source)), str(ASSIGNMENT)])
+
+
+def test_a_zip_is_never_written_over_another(source, tmp_path):
+    files, path = release.build(root=source), tmp_path / "kit.zip"
+    assert workspace.write_zip(path, files) and not workspace.write_zip(path, files)
+    with pytest.raises(KitError, match="is there already"):
+        workspace.write_zip(path, {**files, PATH: b"x = 1\n"})
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["kit.zip", "source"]
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(source, tmp_path, monkeypatch):
+    files = release.build(root=source)
+
+    def full(self, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(KitError, match="No space left on device"):
+        workspace.write_zip(tmp_path / "kit.zip", files)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["source"]
+
+
+def test_a_given_exercise_loses_markers_and_hint(source):
+    files = release.build(plan.work_out(plan.Wishes(("forward",)), source), source)
+    text = files[PATH].decode("utf-8")
+    assert "SOLUTION" not in text and "Your turn" not in text and "total = scaled" in text
+    described = json.loads(files[ASSIGNMENT])
+    assert described["files"] == [str(NOTEBOOK)]
+    wanted = hashlib.sha256(files[PATH]).hexdigest()
+    assert described["given_files"][str(PATH)] == wanted
+    assert troubles(source, plan.Wishes(("forward",))) == []
+
+
+def test_course_date_and_points_are_told(source):
+    points = Rubric(questions={"default": 3})
+    wishes = plan.Wishes(course=Course("Vision 1", "1 May", points))
+    files = release.build(plan.work_out(wishes, source), source)
+    readme = files[PurePosixPath("README.md")].decode("utf-8")
+    assert readme == "# Toy kit\n\n**Course:** Vision 1 · **Due:** 1 May\n\nRead me.\n"
+    described = json.loads(files[ASSIGNMENT])
+    assert (described["course"], described["due"]) == ("Vision 1", "1 May")
+    assert described["notebooks"][str(NOTEBOOK)]["questions"][0]["points"] == 3
+    cell = cells.parse(files[NOTEBOOK].decode("utf-8")).cells[-1]
+    assert cell.metadata.nbgrader.points == 3
+
+
+def test_the_small_source_passes_the_gate(source):
+    assert troubles(source) == []
+
+
+def unlisted(root):
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    (root / "notes.txt").write_text("x", encoding="utf-8")
+    subprocess.run(["git", "-C", str(root), "add", "notes.txt"], check=True)
+
+
+SPOILT = {
+    "a leak": (lambda r: edited(r, "README.md", "Read me.", MODULE), "is the solution of"),
+    "a marker in prose": (
+        lambda r: edited(r, NOTEBOOK, "# Toy", "Write at ### BEGIN SOLUTION"),
+        "prose spells a region's marker",
+    ),
+    "a cell that does not compile": (
+        lambda r: edited(r, NOTEBOOK, "print(best)", "print(best"),
+        "does not compile",
+    ),
+    "a file nobody listed": (unlisted, "notes.txt: say in kit/manifest.py whether it ships"),
+    "a file git does not know": (unlisted, "cs231n/toy.py would ship, but git does not know it"),
+    "a missing file": (lambda r: (r / "start.py").unlink(), "start.py is missing"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "words"), SPOILT.values(), ids=SPOILT)
+def test_the_gate_refuses(source, spoil, words):
+    spoil(source)
+    try:
+        found = troubles(source)
+    except KitError as error:
+        found = [str(error)]
+    assert any(words in sentence for sentence in found), found
+
+
+def test_filling_again_must_give_the_source(source, monkeypatch):
+    monkeypatch.setattr(gate.regions, "fill", lambda text, solved, outside="": text)
+    assert [s for s in troubles(source) if "filled with its solutions" in s]
+
+
+def test_what_is_collected_must_be_what_is_edited(source, monkeypatch):
+    described = release.assignment.describe
+    monkeypatch.setattr(
+        release.assignment, "describe", lambda *a: {**described(*a), "files": ["README.md"]}
+    )
+    found = troubles(source)
+    assert "README.md: is handed in" in found[0] and f"{PATH}: is not handed in" in found[1]
+
+
+CHECKED = {
+    "a solution outside its region": (
+        "cs231n/layers/activations.py",
+        (
+            "    ### BEGIN SOLUTION\n",
+            "    x = x * 1\n    return np.maximum(x, 0), x\n    ### BEGIN SOLUTION\n",
+        ),
+        r"relu_forward: passes where relu_forward is not written",
+    ),
+    "a wrong solution": (
+        "cs231n/layers/affine.py",
+        ("axis=0", "axis=1"),
+        "the solved affine_backward fails it",
+    ),
+    "a region without a check": (
+        "cs231n/solver.py",
+        (
+            "    def train(self",
+            "    def mine(self):\n        ### BEGIN SOLUTION\n        pass\n"
+            "        ### END SOLUTION\n\n    def train(self",
+        ),
+        "no check looks at Solver.mine",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "change", "words"), CHECKED.values(), ids=CHECKED)
+def test_the_gate_runs_the_checks_on_both(copy, path, change, words):
+    before = (copy / path).read_bytes()
+    edited(copy, path, *change)
+    try:
+        found = troubles(copy)
+    finally:
+        (copy / path).write_bytes(before)
+    assert any(words in sentence for sentence in found), found
+
+
+def test_the_command_line(tmp_path, capsys):
+    assert main(["release"]) == 1
+    assert "say where to" in capsys.readouterr().err
+    assert main(["release", "--check", "--solve", "afine"]) == 1
+    assert "did you mean 'affine'" in capsys.readouterr().err
+    path = tmp_path / "a folder" / "kit.zip"
+    options = ["--solve", "affine,relu", "--notebooks", "FullyConnectedNets", "--due", "1 May"]
+    assert main(["release", str(path), *options]) == 0
+    assert "Wrote" in capsys.readouterr().out
+    text = zipfile.ZipFile(path).read("cs231n/layers/affine.py").decode("utf-8")
+    assert "NotImplementedError" not in text and "SOLUTION" not in text
+    assert main(["release", str(tmp_path)]) == 1
+    assert "is there already" in capsys.readouterr().err
