@@ -72,9 +72,7 @@ def test_same_generator_same_weights_and_the_global_stream_reproduces():
 
 
 REFUSED = [
-    ({"normalization": "batchnorm"}, NotImplementedError, "BatchNormalization"),
-    ({"normalization": "layernorm"}, NotImplementedError, "BatchNormalization"),
-    ({"dropout_keep_ratio": 0.5}, NotImplementedError, "Dropout"),
+    ({"dropout_keep_ratio": 1.5}, ValueError, "at most 1"),
     ({"dropout_keep_ratio": 0}, ValueError, "above 0"),
     ({"normalization": "batch"}, ValueError, "'layernorm'"),
     ({"weight_scale": "kaiming"}, ValueError, "'he'"),

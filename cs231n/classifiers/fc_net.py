@@ -4,11 +4,22 @@ import itertools
 
 import numpy as np
 
+from ..layer_utils import affine_bn_relu_backward as affine_bn_relu_backward
+from ..layer_utils import affine_bn_relu_forward as affine_bn_relu_forward
+from ..layer_utils import affine_ln_relu_backward as affine_ln_relu_backward
+from ..layer_utils import affine_ln_relu_forward as affine_ln_relu_forward
 from ..layer_utils import affine_relu_backward as affine_relu_backward
 from ..layer_utils import affine_relu_forward as affine_relu_forward
 from ..layers import affine_backward as affine_backward
 from ..layers import affine_forward as affine_forward
+from ..layers import batchnorm_backward as batchnorm_backward
+from ..layers import batchnorm_backward_alt as batchnorm_backward_alt
+from ..layers import batchnorm_forward as batchnorm_forward
+from ..layers import dropout_backward as dropout_backward
+from ..layers import dropout_forward as dropout_forward
 from ..layers import init_weights as init_weights
+from ..layers import layernorm_backward as layernorm_backward
+from ..layers import layernorm_forward as layernorm_forward
 from ..layers import relu_backward as relu_backward
 from ..layers import relu_forward as relu_forward
 from ..layers import softmax_loss as softmax_loss
@@ -85,9 +96,10 @@ class TwoLayerNet:
 
 
 class FullyConnectedNet:
-    """{affine – ReLU} × (L − 1) – affine – softmax, for any number of layers L.
+    """{affine – [normalisation] – ReLU – [dropout]} × (L − 1) – affine – softmax, for any L.
 
-    `params` holds W1, b1, ..., WL, bL; layer i maps `sizes[i − 1]` features to `sizes[i]`.
+    `params` holds W1, b1, ..., WL, bL, and with a normalisation gamma1, beta1, ..., gamma(L−1),
+    beta(L−1); layer i maps `sizes[i − 1]` features to `sizes[i]`.
     """
 
     def __init__(
@@ -103,18 +115,21 @@ class FullyConnectedNet:
         seed=None,
         rng=None,
     ):
-        """Draw the weights; biases start at zero.
+        """Draw the weights; biases and shifts start at zero, scales at one.
 
         Inputs:
         - hidden_dims: Sizes of the L − 1 hidden layers, a list; may be empty
         - input_dim, num_classes: D, C
-        - dropout_keep_ratio: 1, no dropout (other values come with the notebook Dropout)
-        - normalization: None (others come with the notebook BatchNormalization)
+        - dropout_keep_ratio: Probability to keep a unit of a hidden layer; 1 means no dropout
+        - normalization: None, "batchnorm" or "layernorm", in every hidden layer
         - reg: Strength of the L2 regularisation, >= 0
         - weight_scale: Standard deviation of the weights, or "xavier" or "he" (see init_weights)
         - dtype: Number type of parameters and of all computation; float64 for gradient checks
         - seed: Makes dropout's masks the same at every call
-        - rng: np.random.Generator or a seed for the weights; without one, NumPy's global stream
+        - rng: np.random.Generator or a seed for the weights, and for dropout without a seed;
+          without one, NumPy's global stream for the weights, a fresh generator for dropout
+
+        Raises ValueError for an unknown normalization or an impossible dropout_keep_ratio.
         """
         _require_known_options(dropout_keep_ratio, normalization)
         self.normalization = normalization
@@ -123,8 +138,8 @@ class FullyConnectedNet:
         self.dtype = dtype
         self.num_layers = 1 + len(hidden_dims)
         self.params = {}
-        self.bn_params = []
-        self.dropout_param = {}
+        self.bn_params = _norm_params(normalization, len(hidden_dims))
+        self.dropout_param = _dropout_param(dropout_keep_ratio, seed, rng)
         sizes = [input_dim, *hidden_dims, num_classes]
         # Your turn: layer i, counted from 1, has weights W{i} of shape (sizes[i - 1], sizes[i]) and
         # biases b{i}; self.layer_keys(i) spells both names.
@@ -134,6 +149,9 @@ class FullyConnectedNet:
             self.params[w_key] = init_weights(shape, weight_scale, rng)
             self.params[b_key] = np.zeros(shape[1])
         ### END SOLUTION
+        if normalization is not None:
+            for i, size in enumerate(hidden_dims, start=1):
+                self.params |= self.initial_norm(i, size)
         for key, value in self.params.items():
             self.params[key] = value.astype(dtype, copy=False)
 
@@ -142,10 +160,28 @@ class FullyConnectedNet:
         """Names of the weights and the biases of layer i (1 .. L) in params."""
         return f"W{i}", f"b{i}"
 
+    @staticmethod
+    def norm_keys(i):
+        """Names of the scale and the shift of hidden layer i (1 .. L − 1) in params."""
+        return f"gamma{i}", f"beta{i}"
+
+    def initial_norm(self, i, size):
+        """Scale and shift of hidden layer i, such that at first they change nothing.
+
+        Returns a dictionary with the names of norm_keys(i), each value of shape (size,).
+        """
+        # Your turn, in the notebook BatchNormalization.
+        ### BEGIN SOLUTION
+        gamma_key, beta_key = self.norm_keys(i)
+        initial = {gamma_key: np.ones(size), beta_key: np.zeros(size)}
+        ### END SOLUTION
+        return initial
+
     def loss(self, X, y=None):
         """Scores of a minibatch; given its labels, the loss and its gradients.
 
-        loss = softmax loss + 0.5 · reg · Σ_i ΣW_i²: biases are not regularised.
+        loss = softmax loss + 0.5 · reg · Σ_i ΣW_i²: only weights are regularised.
+        Without labels the network is tested: running averages, no dropout.
 
         Inputs:
         - X: Examples, shape (N, d1, ..., dk) with d1·…·dk = D; computed with as self.dtype
@@ -156,15 +192,19 @@ class FullyConnectedNet:
         Otherwise a tuple of:
         - loss: a number
         - grads: Dictionary with the keys of self.params, each of its parameter's shape
+
+        Sets the mode in bn_params and dropout_param; batch norm updates its running averages.
         """
         X = X.astype(self.dtype, copy=False)
-        # Your turn: the scores. Layers 1 .. L - 1 are affine_relu_forward, layer L affine_forward;
-        # keep each layer's cache in a list.
+        for param in (*self.bn_params, self.dropout_param):
+            if "mode" in param:
+                param["mode"] = "test" if y is None else "train"
+        # Your turn: the scores. Layers 1 .. L - 1 are self.hidden_forward(i, ...), layer L is
+        # affine_forward; keep each layer's cache in a list.
         ### BEGIN SOLUTION
         hidden, caches = X, []
         for i in range(1, self.num_layers):
-            w, b = (self.params[key] for key in self.layer_keys(i))
-            hidden, cache = affine_relu_forward(hidden, w, b)
+            hidden, cache = self.hidden_forward(i, hidden)
             caches.append(cache)
         w, b = (self.params[key] for key in self.layer_keys(self.num_layers))
         scores, scores_cache = affine_forward(hidden, w, b)
@@ -172,14 +212,15 @@ class FullyConnectedNet:
         if y is None:
             return scores
         grads = {}
-        # Your turn: the loss and grads, from the last layer to the first.
+        # Your turn: the loss and grads, from the last layer to the first. self.hidden_backward
+        # returns a hidden layer's dx and a dictionary of its gradients.
         ### BEGIN SOLUTION
         loss, dscores = softmax_loss(scores, y)
         w_key, b_key = self.layer_keys(self.num_layers)
         dhidden, grads[w_key], grads[b_key] = affine_backward(dscores, scores_cache)
         for i in range(self.num_layers - 1, 0, -1):
-            w_key, b_key = self.layer_keys(i)
-            dhidden, grads[w_key], grads[b_key] = affine_relu_backward(dhidden, caches[i - 1])
+            dhidden, layer_grads = self.hidden_backward(i, dhidden, caches[i - 1])
+            grads |= layer_grads
         for i in range(1, self.num_layers + 1):
             w_key, _ = self.layer_keys(i)
             w = self.params[w_key]
@@ -188,9 +229,88 @@ class FullyConnectedNet:
         ### END SOLUTION
         return loss, grads
 
+    def hidden_forward(self, i, x):
+        """Hidden layer i: affine – [normalisation] – ReLU – [dropout].
+
+        Inputs:
+        - i: Number of the layer, 1 .. L − 1
+        - x: Its input, shape (N, d1, ..., dk)
+
+        Returns a tuple of:
+        - out: shape (N, sizes[i])
+        - cache: for hidden_backward
+        """
+        if self.normalization is None:
+            w, b = (self.params[key] for key in self.layer_keys(i))
+            out, layer_cache = affine_relu_forward(x, w, b)
+        else:
+            out, layer_cache = self.normalized_forward(i, x)
+        dropout_cache = None
+        if self.use_dropout:
+            # Your turn, in the notebook Dropout: out and dropout_cache.
+            ### BEGIN SOLUTION
+            out, dropout_cache = dropout_forward(out, self.dropout_param)
+            ### END SOLUTION
+        return out, (layer_cache, dropout_cache)
+
+    def hidden_backward(self, i, dout, cache):
+        """Carry the gradient back through hidden_forward.
+
+        Inputs:
+        - i: Number of the layer, 1 .. L − 1
+        - dout: Derivative of the loss by out, shape (N, sizes[i])
+        - cache: from hidden_forward
+
+        Returns a tuple of:
+        - dx: the shape of the layer's input
+        - grads: Dictionary of the gradients of the layer's own parameters, by their names
+        """
+        layer_cache, dropout_cache = cache
+        if self.use_dropout:
+            # Your turn, in the notebook Dropout: a new dout.
+            ### BEGIN SOLUTION
+            dout = dropout_backward(dout, dropout_cache)
+            ### END SOLUTION
+        if self.normalization is not None:
+            return self.normalized_backward(i, dout, layer_cache)
+        dx, dw, db = affine_relu_backward(dout, layer_cache)
+        return dx, dict(zip(self.layer_keys(i), (dw, db), strict=True))
+
+    def normalized_forward(self, i, x):
+        """Hidden layer i of a net with a normalisation: affine – normalisation – ReLU.
+
+        Inputs and outputs are those of hidden_forward, without dropout.
+        """
+        # Your turn, in the notebook BatchNormalization: self.normalization says which one, and
+        # self.bn_params[i - 1] belongs to layer i. See layer_utils for what is there already.
+        ### BEGIN SOLUTION
+        forward = affine_bn_relu_forward
+        if self.normalization == "layernorm":
+            forward = affine_ln_relu_forward
+        keys = (*self.layer_keys(i), *self.norm_keys(i))
+        out, cache = forward(x, *(self.params[key] for key in keys), self.bn_params[i - 1])
+        ### END SOLUTION
+        return out, cache
+
+    def normalized_backward(self, i, dout, cache):
+        """Carry the gradient back through normalized_forward.
+
+        Inputs and outputs are those of hidden_backward, without dropout.
+        """
+        # Your turn, in the notebook BatchNormalization: dx, and grads with four names.
+        ### BEGIN SOLUTION
+        backward = affine_bn_relu_backward
+        if self.normalization == "layernorm":
+            backward = affine_ln_relu_backward
+        dx, *gradients = backward(dout, cache)
+        keys = (*self.layer_keys(i), *self.norm_keys(i))
+        grads = dict(zip(keys, gradients, strict=True))
+        ### END SOLUTION
+        return dx, grads
+
 
 def _require_known_options(dropout_keep_ratio, normalization):
-    """Raise for what FullyConnectedNet does not know, or not yet, naming the way out."""
+    """Raise ValueError for what FullyConnectedNet does not know, naming the way out."""
     if normalization not in (None, "batchnorm", "layernorm"):
         raise ValueError(
             f"unknown normalization {normalization!r}; choose None, 'batchnorm' or 'layernorm'"
@@ -200,12 +320,19 @@ def _require_known_options(dropout_keep_ratio, normalization):
             f"dropout_keep_ratio is the share of units kept, above 0 and at most 1, "
             f"but is {dropout_keep_ratio}"
         )
-    if normalization is not None:
-        raise NotImplementedError(
-            f"normalization={normalization!r} comes with the notebook BatchNormalization; "
-            "until then leave it None"
-        )
-    if dropout_keep_ratio != 1:
-        raise NotImplementedError(
-            "dropout comes with the notebook Dropout; until then leave dropout_keep_ratio=1"
-        )
+
+
+def _norm_params(normalization, hidden_layers):
+    """One bn_param or ln_param for each hidden layer; none without a normalisation."""
+    if normalization is None:
+        return []
+    param = {"mode": "train"} if normalization == "batchnorm" else {}
+    return [dict(param) for _ in range(hidden_layers)]
+
+
+def _dropout_param(keep_ratio, seed, rng):
+    """What dropout_forward needs; empty without dropout."""
+    if keep_ratio == 1:
+        return {}
+    source = {"rng": np.random.default_rng(rng)} if seed is None else {"seed": seed}
+    return {"mode": "train", "p": keep_ratio, **source}

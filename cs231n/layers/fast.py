@@ -187,26 +187,6 @@ def _pixels(images, dtype):
     return np.ascontiguousarray(images, dtype).reshape(-1, images.shape[-1])
 
 
-def _pixels(images, dtype):
-    """Pictures (n, H, W, C) as a matrix with a row for each pixel."""
-    return np.ascontiguousarray(images, dtype).reshape(-1, images.shape[-1])
-
-
-def _pixels(images, dtype):
-    """Pictures (n, H, W, C) as a matrix with a row for each pixel."""
-    return np.ascontiguousarray(images, dtype).reshape(-1, images.shape[-1])
-
-
-def _pixels(images, dtype):
-    """Pictures (n, H, W, C) as a matrix with a row for each pixel."""
-    return np.ascontiguousarray(images, dtype).reshape(-1, images.shape[-1])
-
-
-def number_type(*arrays):
-    """What to compute in: float32 if everything fits into it, else float64."""
-    return np.result_type(*arrays, np.float32)
-
-
 def _sum_over_pixels(douts, dtype):
     """The sum over all axes but the last, as a product with ones: faster than np.sum."""
     total = np.zeros(douts.shape[-1], dtype)

@@ -103,3 +103,58 @@ def _windows_that_fit(picture, window, stride):
                 f"{picture[0]} × {picture[1]} pixels, padding included"
             )
     return tuple(1 + (length - side) // stride for length, side in zip(picture, window))
+
+
+def require_features(x, gamma, beta):
+    """Raise ValueError unless x (N, D), gamma (D,) and beta (D,) fit together."""
+    if np.ndim(x) != 2:
+        raise ValueError(f"x must have shape (N, D), but has shape {np.shape(x)}")
+    for name, value in (("gamma", gamma), ("beta", beta)):
+        if np.shape(value) != x.shape[1:]:
+            raise ValueError(
+                f"{name} must have shape {x.shape[1:]}, one number per column of x, "
+                f"but has {np.shape(value)}"
+            )
+
+
+def require_mode(param):
+    """The mode of a bn_param or dropout_param; ValueError unless it is "train" or "test"."""
+    mode = param.get("mode")
+    if mode not in ("train", "test"):
+        raise ValueError(f"unknown mode {mode!r}; choose 'train' or 'test'")
+    return mode
+
+
+def require_keep_probability(dropout_param):
+    """The p of a dropout_param; ValueError unless it is a probability to keep something."""
+    p = dropout_param.get("p")
+    if p is None or not 0 < p <= 1:
+        raise ValueError(
+            f"p is the probability to keep a number, above 0 and at most 1, but is {p}"
+        )
+    return p
+
+
+def require_channels(x, gamma, beta):
+    """Raise ValueError unless x is (N, C, H, W), gamma and beta (C,)."""
+    _require_pictures(x)
+    for name, value in (("gamma", gamma), ("beta", beta)):
+        if np.shape(value) != x.shape[1:2]:
+            raise ValueError(
+                f"{name} must have shape {x.shape[1:2]}, one for each channel of x, "
+                f"but has {np.shape(value)}"
+            )
+
+
+def require_groups(x, gamma, beta, G):
+    """Raise ValueError unless x is (N, C, H, W), gamma and beta (1, C, 1, 1), and G divides C."""
+    _require_pictures(x)
+    channels = x.shape[1]
+    for name, value in (("gamma", gamma), ("beta", beta)):
+        if np.shape(value) != (1, channels, 1, 1):
+            raise ValueError(
+                f"{name} must have shape {(1, channels, 1, 1)}, one for each channel of x, "
+                f"but has {np.shape(value)}"
+            )
+    if not isinstance(G, numbers.Integral) or not 1 <= G <= channels or channels % G:
+        raise ValueError(f"G must divide the {channels} channels of x, but is {G}")
