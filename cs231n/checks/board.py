@@ -55,9 +55,9 @@ def row(report):
     """One exercise: status, points, where it stands, what stops it."""
     name = report.exercise.name
     where = f"{shown(file_of(name))}:{region_line(name)}"
-    line = f"  {report.status:<12}{name:<28}{report.points:>2}/{report.total:<3} {where}"
+    line = f"  {report.status:<12}{name:<38}{report.points:>2}/{report.total:<3} {where}"
     note = _note(report)
-    return f"{line:<86}  {note}".rstrip()
+    return f"{line:<96}  {note}".rstrip()
 
 
 def details(report):

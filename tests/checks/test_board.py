@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cs231n.checks.board import main
-from cs231n.checks.cases import EXERCISES
+from cs231n.checks.cases import CASES, EXERCISES
 from kit import regions
 
 PACKAGE = Path(__file__).resolve().parents[2] / "cs231n"
@@ -59,14 +59,27 @@ def strip(workspace, *files):
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
+def strip_exercises(workspace, file, names):
+    """Blank the regions of some exercises of a file."""
+    path = workspace / "cs231n" / file
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    for region in reversed(regions.regions("".join(lines))):
+        if region.name in names:
+            lines[region.begin : region.end - 1] = [region.blank]
+    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
 SOLVED = ["layers/affine.py", "layers/activations.py", "layers/losses.py"]
-ALL = [*SOLVED, "layers/initialization.py", "optim.py", "classifiers/fc_net.py"]
+LATER = ["layers/normalization.py", "layers/dropout.py"]
+ALL = [*SOLVED, *LATER, "layers/initialization.py", "optim.py", "classifiers/fc_net.py"]
+LATER_EXERCISES = [e.name for e in EXERCISES.values() if e.room != "FullyConnectedNets"]
+TOTAL = sum(case.points for case in CASES.values())
 
 
 def test_all_done(capsys):
     assert main() == 0
     out = capsys.readouterr().out
-    assert "63 of 63 points" in out and "All done." in out
+    assert f"{TOTAL} of {TOTAL} points" in out and "All done." in out
     assert [line.split()[1] for line in out.splitlines() if " done " in line] == list(EXERCISES)
 
 
@@ -81,7 +94,7 @@ def test_nothing_started(workspace):
     strip(workspace, *ALL)
     status, text = board(workspace)
     assert status == 1
-    assert "0 of 63 points" in text
+    assert f"0 of {TOTAL} points" in text
     assert row(text, "softmax_loss").split()[:2] == ["not", "started"]
     assert "by affine_forward" in row(text, "affine_backward")
     assert "Next: affine_forward" in text
@@ -96,6 +109,25 @@ def test_each_row_names_the_line_of_its_region(workspace):
             file, number = place.split(":")
             source = (workspace / file).read_text(encoding="utf-8").splitlines()
             assert source[int(number) - 1].strip() == "### BEGIN SOLUTION"
+
+
+def test_the_first_notebook_is_done_before_the_next_is_begun(workspace):
+    strip(workspace, *LATER)
+    strip_exercises(workspace, "classifiers/fc_net.py", LATER_EXERCISES)
+    _, text = board(workspace)
+    for name in EXERCISES:
+        assert (row(text, name).split()[0] == "done") is (name not in LATER_EXERCISES)
+    assert "Next: batchnorm_forward" in text
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, e in EXERCISES.items() if e.room != "FullyConnectedNets"]
+)
+def test_a_single_blank_names_itself(workspace, name):
+    files = {"batchnorm": LATER[0], "layernorm": LATER[0], "dropout": LATER[1]}
+    file = files.get(name.split("_")[0], "classifiers/fc_net.py")
+    strip_exercises(workspace, file, [name])
+    assert board(workspace, name)[1].startswith(f"✘ {name} is not written yet")
 
 
 def test_half_way(workspace):

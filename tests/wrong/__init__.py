@@ -27,6 +27,9 @@ def wrong(exercise, cause, target=None):
 
 
 # The files of mistakes need `wrong`, so they come last.
+from . import dropout as dropout  # noqa: E402
 from . import fully_connected as fully_connected  # noqa: E402
 from . import networks as networks  # noqa: E402
+from . import normalization as normalization  # noqa: E402
+from . import normalized_networks as normalized_networks  # noqa: E402
 from . import update_rules as update_rules  # noqa: E402

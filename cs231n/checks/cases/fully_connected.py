@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from .inputs import away_from_zero, filled, generator, initial, loss_and_grads, spread
+from .inputs import (
+    away_from_zero,
+    filled,
+    generator,
+    hidden_net,
+    initial,
+    loss_and_grads,
+    spread,
+)
 from .registry import case, room
 
 room(
@@ -171,39 +179,31 @@ def linear_parameters(cs, rng):
     return initial(net.params)
 
 
-def deep_net(cs, rng, hidden_dims, reg, dtype=np.float64):
-    """A net of any depth with parameters from the seed, X (5, 2, 3) and y."""
-    net = cs.FullyConnectedNet(hidden_dims, 6, 4, reg=reg, dtype=dtype)
-    params = filled(rng, [6, *hidden_dims, 4])
-    net.params = {key: value.astype(dtype) for key, value in params.items()}
-    return net, rng.randn(5, 2, 3).astype(dtype), np.array([0, 3, 1, 2, 1])
-
-
 @case(points=2, exercise="FullyConnectedNet.loss")
 def deep_scores(cs, rng):
     """hidden_dims=[7, 5], without labels: scores of X (5, 2, 3)"""
-    net, X, _ = deep_net(cs, rng, [7, 5], reg=0.0)
+    net, X, _ = hidden_net(cs, rng, [7, 5], reg=0.0)
     return {"scores": net.loss(X)}
 
 
 @case(points=2, exercise="FullyConnectedNet.loss", sizes={"N": 5})
 def one_hidden_layer(cs, rng):
     """hidden_dims=[7], reg=0"""
-    net, X, y = deep_net(cs, rng, [7], reg=0.0)
+    net, X, y = hidden_net(cs, rng, [7], reg=0.0)
     return loss_and_grads(net, X, y)
 
 
 @case(points=2, exercise="FullyConnectedNet.loss", sizes={"N": 5, "reg": 0.6})
 def one_hidden_layer_regularised(cs, rng):
     """hidden_dims=[7], reg=0.6"""
-    net, X, y = deep_net(cs, rng, [7], reg=0.6)
+    net, X, y = hidden_net(cs, rng, [7], reg=0.6)
     return loss_and_grads(net, X, y)
 
 
 @case(points=3, exercise="FullyConnectedNet.loss", sizes={"N": 5, "reg": 0.6})
 def three_hidden_layers(cs, rng):
     """hidden_dims=[8, 5, 7], reg=0.6, the second of two calls"""
-    net, X, y = deep_net(cs, rng, [8, 5, 7], reg=0.6)
+    net, X, y = hidden_net(cs, rng, [8, 5, 7], reg=0.6)
     net.loss(rng.randn(2, 6), y[:2])
     return loss_and_grads(net, X, y)
 
@@ -211,14 +211,14 @@ def three_hidden_layers(cs, rng):
 @case(points=1, exercise="FullyConnectedNet.loss", sizes={"N": 5, "reg": 0.6})
 def no_hidden_layer(cs, rng):
     """hidden_dims=[], reg=0.6"""
-    net, X, y = deep_net(cs, rng, [], reg=0.6)
+    net, X, y = hidden_net(cs, rng, [], reg=0.6)
     return loss_and_grads(net, X, y)
 
 
 @case(points=1, exercise="FullyConnectedNet.loss", limit=1e-4, sizes={"N": 5, "reg": 0.6})
 def deep_float32(cs, rng):
     """hidden_dims=[7, 5], reg=0.6, float32"""
-    net, X, y = deep_net(cs, rng, [7, 5], reg=0.6, dtype=np.float32)
+    net, X, y = hidden_net(cs, rng, [7, 5], np.float32, reg=0.6)
     return loss_and_grads(net, X, y)
 
 

@@ -44,6 +44,40 @@ def filled(rng, sizes, scale=0.6):
     return {key: scale * rng.randn(*shapes[key]) for key in sorted(shapes)}
 
 
+def hidden_net(cs, rng, hidden_dims, dtype=np.float64, **options):
+    """A FullyConnectedNet with parameters from the seed, X (5, 2, 3) and y."""
+    net = cs.FullyConnectedNet(hidden_dims, 6, 4, dtype=dtype, **options)
+    params = filled(rng, [6, *hidden_dims, 4])
+    if options.get("normalization"):
+        for i, size in enumerate(hidden_dims, start=1):
+            params |= {f"gamma{i}": away_from_zero(rng, size), f"beta{i}": 0.6 * rng.randn(size)}
+    net.params = {key: value.astype(dtype) for key, value in params.items()}
+    return net, rng.randn(5, 2, 3).astype(dtype), np.array([0, 3, 1, 2, 1])
+
+
+def running(rng, size):
+    """Running averages as in the middle of training."""
+    return {"running_mean": rng.randn(size), "running_var": 0.2 + rng.rand(size)}
+
+
+def with_averages(net, rng):
+    """Give each hidden layer of a net with batch norm running averages of its own."""
+    if net.normalization == "batchnorm":
+        for i, bn_param in enumerate(net.bn_params, start=1):
+            bn_param |= running(rng, net.params[f"b{i}"].size)
+    return net
+
+
+def forward_only(net):
+    """Let the net leave out the way back through its hidden layers: what counts is its loss."""
+
+    def skip(i, dout, cache):
+        return dout, {key: np.zeros_like(value) for key, value in net.params.items()}
+
+    net.hidden_backward = skip
+    return net
+
+
 def loss_and_grads(net, X, y):
     """The loss and the gradient of every parameter, by name."""
     loss, grads = net.loss(X, y)

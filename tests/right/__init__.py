@@ -1,0 +1,26 @@
+"""Right solutions that look different from ours: every one of them must pass its check."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Right(NamedTuple):
+    """Solutions that stand in for contract names and pass an exercise."""
+
+    exercise: str
+    overrides: dict[str, Callable]
+
+
+RIGHT: list[Right] = []
+
+
+def right(exercise, **overrides):
+    """Enter solutions that stand in for contract names and must pass an exercise."""
+    RIGHT.append(Right(exercise, overrides))
+
+
+# The files of solutions need `right`, so they come last.
+from . import dropout as dropout  # noqa: E402
+from . import fully_connected as fully_connected  # noqa: E402
+from . import normalization as normalization  # noqa: E402
+from . import update_rules as update_rules  # noqa: E402
