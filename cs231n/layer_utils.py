@@ -37,20 +37,21 @@ def affine_relu_forward(x, w, b):
     return out, (affine_cache, relu_cache)
 
 
-def affine_relu_backward(dout, cache):
+def affine_relu_backward(dout, cache, need_dx=True):
     """Carry the gradient back through affine_relu_forward.
 
     Inputs:
     - dout: Derivative of the loss by out, shape (N, M)
     - cache: from affine_relu_forward
+    - need_dx: False where x is the data: dx takes half of the time, and nobody uses it
 
     Returns a tuple of:
-    - dx: shape (N, d1, ..., dk), as x
+    - dx: shape (N, d1, ..., dk), as x; None if it is not needed
     - dw: shape (D, M)
     - db: shape (M,)
     """
     affine_cache, relu_cache = cache
-    return affine_backward(relu_backward(dout, relu_cache), affine_cache)
+    return _affine_backward(relu_backward(dout, relu_cache), affine_cache, need_dx)
 
 
 def affine_bn_relu_forward(x, w, b, gamma, beta, bn_param):
@@ -75,22 +76,23 @@ def affine_bn_relu_forward(x, w, b, gamma, beta, bn_param):
     return out, (affine_cache, norm_cache, relu_cache)
 
 
-def affine_bn_relu_backward(dout, cache):
+def affine_bn_relu_backward(dout, cache, need_dx=True):
     """Carry the gradient back through affine_bn_relu_forward, by batchnorm_backward_alt.
 
     Inputs:
     - dout: Derivative of the loss by out, shape (N, M)
     - cache: from affine_bn_relu_forward in training mode
+    - need_dx: as in affine_relu_backward
 
     Returns a tuple of:
-    - dx: shape (N, d1, ..., dk), as x
+    - dx: shape (N, d1, ..., dk), as x; None if it is not needed
     - dw: shape (D, M)
     - db, dgamma, dbeta: shape (M,)
     """
     affine_cache, norm_cache, relu_cache = cache
     dnormalized = relu_backward(dout, relu_cache)
     dhidden, dgamma, dbeta = batchnorm_backward_alt(dnormalized, norm_cache)
-    return *affine_backward(dhidden, affine_cache), dgamma, dbeta
+    return *_affine_backward(dhidden, affine_cache, need_dx), dgamma, dbeta
 
 
 def affine_ln_relu_forward(x, w, b, gamma, beta, ln_param):
@@ -110,7 +112,7 @@ def affine_ln_relu_forward(x, w, b, gamma, beta, ln_param):
     return out, (affine_cache, norm_cache, relu_cache)
 
 
-def affine_ln_relu_backward(dout, cache):
+def affine_ln_relu_backward(dout, cache, need_dx=True):
     """Carry the gradient back through affine_ln_relu_forward.
 
     Inputs and outputs are those of affine_bn_relu_backward.
@@ -118,7 +120,15 @@ def affine_ln_relu_backward(dout, cache):
     affine_cache, norm_cache, relu_cache = cache
     dnormalized = relu_backward(dout, relu_cache)
     dhidden, dgamma, dbeta = layernorm_backward(dnormalized, norm_cache)
-    return *affine_backward(dhidden, affine_cache), dgamma, dbeta
+    return *_affine_backward(dhidden, affine_cache, need_dx), dgamma, dbeta
+
+
+def _affine_backward(dout, cache, need_dx):
+    """affine_backward, or what is left of it without dx."""
+    if need_dx:
+        return affine_backward(dout, cache)
+    x, w, _ = cache
+    return None, x.reshape(len(x), len(w)).T @ dout, dout.sum(axis=0)
 
 
 def conv_relu_forward(x, w, b, conv_param):

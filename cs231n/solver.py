@@ -21,7 +21,8 @@ class Solver:
     """Trains a model on minibatches and keeps the parameters that did best on validation data.
 
     A model has `params`, a dictionary of arrays, and `loss(X, y=None)`, which returns scores where
-    y is None, otherwise (loss, grads).
+    y is None, otherwise (loss, grads). If it has `bn_params` and `dropout_param` too, their running
+    averages and generator are kept and restored along with its parameters.
 
         solver = Solver(model, data, update_rule="adam", optim_config={"learning_rate": 1e-3})
         solver.train()
@@ -103,10 +104,12 @@ class Solver:
         self.diverged = False
         self.best_val_acc = -np.inf
         self.best_params = {}
+        self.best_averages = {}
         self.loss_history = []
         self.train_acc_history = []
         self.val_acc_history = []
         self._running_params = self.model.params
+        self._running_averages = _averages(self.model)
         self._order = None
 
     @property
@@ -122,6 +125,7 @@ class Solver:
     def train(self):
         """Train until num_epochs are done, then give the model its best parameters."""
         self.model.params = self._running_params
+        _set_averages(self.model, self._running_averages)
         del self.loss_history[self.iteration :]  # of a step that an interrupt cut in two
         with tqdm(
             total=self.num_iterations,
@@ -138,8 +142,10 @@ class Solver:
                 raise
             finally:
                 self._running_params = self.model.params
+                self._running_averages = _averages(self.model)
                 if self.best_params:
                     self.model.params = {k: v.copy() for k, v in self.best_params.items()}
+                    _set_averages(self.model, self.best_averages)
 
     def _run(self, bar):
         """The loop itself."""
@@ -201,6 +207,7 @@ class Solver:
         if val_acc > self.best_val_acc:
             self.best_val_acc = val_acc
             self.best_params = {k: v.copy() for k, v in self.model.params.items()}
+            self.best_averages = _averages(self.model)
 
     def check_accuracy(self, X, y, num_samples=None, batch_size=100):
         """Share of examples whose highest score is their own class.
@@ -227,10 +234,14 @@ class Solver:
         path = self._checkpoint_path()
         arrays = {f"params/{k}": v for k, v in self.model.params.items()}
         arrays |= {f"best/{k}": v for k, v in self.best_params.items()}
+        arrays |= {f"averages/{k}": v for k, v in _averages(self.model).items()}
+        arrays |= {f"best averages/{k}": v for k, v in self.best_averages.items()}
         for name, config in self.optim_configs.items():
             arrays |= {f"optim/{name}/{k}": np.asarray(v) for k, v in config.items()}
         state = {key: getattr(self, key) for key in _STATE}
         state["rng"] = self.rng.bit_generator.state
+        if masks := _mask_generator(self.model):
+            state["masks"] = masks.bit_generator.state
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(path.name + ".part")
         with open(unfinished, "wb") as file:
@@ -255,6 +266,11 @@ class Solver:
                 )
             configs = {name: _unfold(saved, f"optim/{name}/") for name in params}
             self.best_params = _unfold(saved, "best/")
+            self.best_averages = _unfold(saved, "best averages/")
+            self._running_averages = _unfold(saved, "averages/")
+        masks, drawn = _mask_generator(self.model), state.pop("masks", None)
+        if masks and drawn:
+            masks.bit_generator.state = drawn
         self.rng.bit_generator.state = state.pop("rng")
         vars(self).update(state)
         # 0-d arrays go back to the plain numbers they were saved from.
@@ -292,6 +308,27 @@ _STATE = (
     "train_acc_history",
     "val_acc_history",
 )
+
+
+def _averages(model):
+    """Copies of batch norm's running averages: no gradient moves them, yet they are the model's."""
+    return {
+        f"{i}/{key}": value.copy()
+        for i, bn_param in enumerate(getattr(model, "bn_params", ()))
+        for key, value in bn_param.items()
+        if isinstance(value, np.ndarray)
+    }
+
+
+def _set_averages(model, averages):
+    for name, value in averages.items():
+        i, key = name.split("/")
+        model.bn_params[int(i)][key] = value.copy()
+
+
+def _mask_generator(model):
+    """The generator that dropout's masks are drawn from, or None."""
+    return getattr(model, "dropout_param", {}).get("rng")
 
 
 def _require_data(data):

@@ -16,8 +16,15 @@ def data():
     return {"X_train": X[:60], "y_train": y[:60], "X_val": X[60:], "y_val": y[60:]}
 
 
-def solver(data, **options):
-    model = FullyConnectedNet([20], 6, 3, weight_scale="he", rng=0)
+KINDS = pytest.mark.parametrize(
+    "kind",
+    [{}, {"normalization": "batchnorm"}, {"normalization": "batchnorm", "dropout_keep_ratio": 0.7}],
+    ids=["plain", "batchnorm", "batchnorm and dropout"],
+)
+
+
+def solver(data, kind=None, **options):
+    model = FullyConnectedNet([20], 6, 3, weight_scale="he", rng=0, **(kind or {}))
     options = {"batch_size": 20, "num_epochs": 6, "verbose": False, **options}
     return Solver(model, data, **{"update_rule": "adam", "optim_config": {}, **options})
 
@@ -32,6 +39,16 @@ def test_it_learns_and_records(data):
         s.check_accuracy(data["X_val"], data["y_val"]) == s.best_val_acc == max(s.val_acc_history)
     )
     assert s.model.params["W1"].dtype == np.float32
+
+
+def test_the_best_parameters_come_with_their_running_averages(data):
+    s = solver(data, {"normalization": "batchnorm"}, optim_config={"learning_rate": 0.3})
+    s.train()
+    assert s.val_acc_history[-1] < s.best_val_acc  # so that something is swapped in
+    assert s.check_accuracy(data["X_val"], data["y_val"]) == s.best_val_acc
+    kept = {f"0/{key}": value for key, value in s.model.bn_params[0].items() if key != "mode"}
+    assert kept.keys() == s.best_averages.keys()
+    assert all(np.array_equal(kept[key], s.best_averages[key]) for key in kept)
 
 
 def test_the_best_parameters_are_kept_even_when_nothing_is_right(data):
@@ -80,9 +97,10 @@ def interrupt_at(s, iteration):
     s.draw_batch = draw_or_stop
 
 
+@KINDS
 @pytest.mark.parametrize("iteration", [0, 4, 9])
-def test_going_on_after_an_interrupt_is_as_if_nothing_had_happened(data, iteration):
-    whole, cut = solver(data), solver(data)
+def test_going_on_after_an_interrupt_is_as_if_nothing_had_happened(data, iteration, kind):
+    whole, cut = solver(data, kind), solver(data, kind)
     whole.train()
     interrupt_at(cut, iteration)
     with pytest.raises(KeyboardInterrupt):
@@ -96,19 +114,21 @@ def test_going_on_after_an_interrupt_is_as_if_nothing_had_happened(data, iterati
         np.testing.assert_array_equal(cut.model.params[key], value)
 
 
+@KINDS
 @pytest.mark.parametrize("rule", ["sgd", "sgd_momentum", "adam"])
-def test_a_checkpoint_carries_everything(data, tmp_path, rule):
+def test_a_checkpoint_carries_everything(data, tmp_path, rule, kind):
     name = tmp_path / "folder with spaces" / "net"
-    whole, cut = (solver(data, update_rule=rule, checkpoint_name=name) for _ in range(2))
+    whole, cut = (solver(data, kind, update_rule=rule, checkpoint_name=name) for _ in range(2))
     interrupt_at(cut, 10)
     with pytest.raises(KeyboardInterrupt):
         cut.train()
-    fresh = solver(data, update_rule=rule, checkpoint_name=name)
+    fresh = solver(data, kind, update_rule=rule, checkpoint_name=name)
     fresh.resume()
     assert (fresh.epoch, fresh.iteration) == (3, 9)
     fresh.train()
     whole.train()
     assert fresh.loss_history == whole.loss_history
+    assert fresh.val_acc_history == whole.val_acc_history
     np.testing.assert_array_equal(fresh.best_params["W1"], whole.best_params["W1"])
 
 

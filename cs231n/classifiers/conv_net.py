@@ -77,7 +77,7 @@ class ConvNet:
         self.reg, self.dtype = float(reg), dtype
         self.normalization, self.num_groups = normalization, num_groups
         self.conv_param = {"stride": 1, "pad": (filter_size - 1) // 2}
-        self.bn_params = {}
+        self.bn_params = []
         self.dropout_param = {"mode": "train", "p": dropout_keep_ratio}
         rng = rng if rng is None else np.random.default_rng(rng)
         self.dropout_param["rng"] = np.random.default_rng(rng)
@@ -110,7 +110,7 @@ class ConvNet:
             shape = filters if self.normalization == "batchnorm" else (1, filters, 1, 1)
             self._enter(f"gamma{i}", np.ones(shape))
             self._enter(f"beta{i}", np.zeros(shape))
-            self.bn_params[i] = {"mode": "train"}
+            self.bn_params.append({"mode": "train"} if self.normalization == "batchnorm" else {})
             self.steps.append((self.normalization, i))
         self.steps.append(("relu", i))
         if self.dropout_param["p"] != 1:
@@ -143,8 +143,9 @@ class ConvNet:
 
         Sets the mode in bn_params and dropout_param; batch norm updates its running averages.
         """
-        for param in (*self.bn_params.values(), self.dropout_param):
-            param["mode"] = "test" if y is None else "train"
+        for param in (*self.bn_params, self.dropout_param):
+            if "mode" in param:
+                param.update(mode="test" if y is None else "train")
         out, caches = X.astype(self.dtype, copy=False), []
         for kind, i in self.steps:
             out, cache = FORWARD[kind](self, i, out)
@@ -192,10 +193,10 @@ def _filters(layer):
 FORWARD = {
     "conv": lambda net, i, x: conv_forward_fast(x, *net.values("conv", i), net.conv_param),
     "batchnorm": lambda net, i, x: spatial_batchnorm_forward(
-        x, *net.values("batchnorm", i), net.bn_params[i]
+        x, *net.values("batchnorm", i), net.bn_params[i - 1]
     ),
     "groupnorm": lambda net, i, x: spatial_groupnorm_forward(
-        x, *net.values("groupnorm", i), net.num_groups, {}
+        x, *net.values("groupnorm", i), net.num_groups, net.bn_params[i - 1]
     ),
     "relu": lambda net, i, x: relu_forward(x),
     "dropout": lambda net, i, x: dropout_forward(x, net.dropout_param),

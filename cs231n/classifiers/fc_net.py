@@ -49,6 +49,7 @@ class TwoLayerNet:
         - reg: Strength of the L2 regularisation, >= 0
         - rng: np.random.Generator or a seed; without one, NumPy's global stream
         """
+        rng = _one_stream(rng)
         self.params = {}
         self.reg = float(reg)
         # Your turn: fill self.params. init_weights(shape, weight_scale, rng) draws a weight matrix.
@@ -132,6 +133,7 @@ class FullyConnectedNet:
         Raises ValueError for an unknown normalization or an impossible dropout_keep_ratio.
         """
         _require_known_options(dropout_keep_ratio, normalization)
+        rng = _one_stream(rng)
         self.normalization = normalization
         self.use_dropout = dropout_keep_ratio != 1
         self.reg = float(reg)
@@ -224,8 +226,9 @@ class FullyConnectedNet:
         for i in range(1, self.num_layers + 1):
             w_key, _ = self.layer_keys(i)
             w = self.params[w_key]
-            loss += 0.5 * self.reg * np.sum(w * w)
-            grads[w_key] += self.reg * w
+            if self.reg:
+                loss += 0.5 * self.reg * np.vdot(w, w)
+                grads[w_key] += self.reg * w
         ### END SOLUTION
         return loss, grads
 
@@ -262,7 +265,7 @@ class FullyConnectedNet:
         - cache: from hidden_forward
 
         Returns a tuple of:
-        - dx: the shape of the layer's input
+        - dx: the shape of the layer's input; None for i = 1, whose input is the data
         - grads: Dictionary of the gradients of the layer's own parameters, by their names
         """
         layer_cache, dropout_cache = cache
@@ -273,7 +276,7 @@ class FullyConnectedNet:
             ### END SOLUTION
         if self.normalization is not None:
             return self.normalized_backward(i, dout, layer_cache)
-        dx, dw, db = affine_relu_backward(dout, layer_cache)
+        dx, dw, db = affine_relu_backward(dout, layer_cache, need_dx=i > 1)
         return dx, dict(zip(self.layer_keys(i), (dw, db), strict=True))
 
     def normalized_forward(self, i, x):
@@ -302,11 +305,16 @@ class FullyConnectedNet:
         backward = affine_bn_relu_backward
         if self.normalization == "layernorm":
             backward = affine_ln_relu_backward
-        dx, *gradients = backward(dout, cache)
+        dx, *gradients = backward(dout, cache, need_dx=i > 1)
         keys = (*self.layer_keys(i), *self.norm_keys(i))
         grads = dict(zip(keys, gradients, strict=True))
         ### END SOLUTION
         return dx, grads
+
+
+def _one_stream(rng):
+    """A generator for all layers: a bare seed would give each layer the same numbers again."""
+    return np.random.default_rng(rng) if isinstance(rng, int | np.integer) else rng
 
 
 def _require_known_options(dropout_keep_ratio, normalization):

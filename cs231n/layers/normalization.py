@@ -137,8 +137,8 @@ def layernorm_forward(x, gamma, beta, ln_param):
     eps = ln_param.get("eps", 1e-5)
     # Your turn: x_hat is what batch norm makes of x transposed. gamma and beta are not transposed.
     ### BEGIN SOLUTION
-    ones = np.ones(len(x), x.dtype)
-    columns, column_cache = batchnorm_forward(x.T, ones, 0 * ones, {"mode": "train", "eps": eps})
+    ones, zeros = np.ones(len(x), x.dtype), np.zeros(len(x), x.dtype)
+    columns, column_cache = batchnorm_forward(x.T, ones, zeros, {"mode": "train", "eps": eps})
     x_hat = columns.T
     out = gamma * x_hat + beta
     cache = x_hat, gamma, column_cache
