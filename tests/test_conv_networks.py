@@ -177,3 +177,16 @@ def test_torch_agrees():
     assert loss == pytest.approx(expected.item(), rel=1e-12)
     for key, value in p.items():
         np.testing.assert_allclose(grads[key], value.grad.numpy(), atol=1e-13)
+
+
+def test_star_imports_of_inherited_notebooks_bring_what_their_cells_use():
+    seen = {}
+    exec("from cs231n.classifiers.cnn import *\nfrom cs231n.fast_layers import *", seen)
+    wanted = {"ThreeLayerConvNet", "softmax_loss", "svm_loss"}
+    kinds = "affine relu batchnorm layernorm dropout conv_relu conv_bn_relu conv_relu_pool"
+    for kind in [*kinds.split(), "spatial_batchnorm", "spatial_groupnorm"]:
+        wanted |= {f"{kind}_forward", f"{kind}_backward"}
+    for kind in ("conv", "max_pool"):
+        for way in ("forward", "backward"):
+            wanted |= {f"{kind}_{way}_naive", f"{kind}_{way}_fast"}
+    assert not wanted - seen.keys()

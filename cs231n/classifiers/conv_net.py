@@ -143,18 +143,13 @@ class ConvNet:
 
         Sets the mode in bn_params and dropout_param; batch norm updates its running averages.
         """
-        for param in (*self.bn_params, self.dropout_param):
-            if "mode" in param:
-                param.update(mode="test" if y is None else "train")
-        out, caches = X.astype(self.dtype, copy=False), []
-        for kind, i in self.steps:
-            out, cache = FORWARD[kind](self, i, out)
-            caches.append(cache)
+        done = list(self._forward(X, mode="test" if y is None else "train"))
+        _, out, _ = done[-1]
         if y is None:
             return out
         loss, dout = softmax_loss(out, y)
         grads = {}
-        for (kind, i), cache in zip(reversed(self.steps), reversed(caches), strict=True):
+        for (kind, i), _, cache in reversed(done):
             dout, *gradients = BACKWARD[kind](self, i, dout, cache)
             grads.update(zip(self.names(kind, i), gradients, strict=True))
         for name, weights in self.params.items():
@@ -164,12 +159,19 @@ class ConvNet:
         return loss, grads
 
     def activations(self, X):
-        """Yield ((kind, layer), out) after each step, tested on pictures X."""
-        self.loss(X[:1])  # sets the mode
+        """Yield ((kind, layer), out) after each step of a test on pictures X (N, C, H, W)."""
+        for step, out, _ in self._forward(X, mode="test"):
+            yield step, out
+
+    def _forward(self, X, mode):
+        """Yield ((kind, layer), out, cache) after each step."""
+        for param in (*self.bn_params, self.dropout_param):
+            if "mode" in param:
+                param.update(mode=mode)
         out = X.astype(self.dtype, copy=False)
         for kind, i in self.steps:
-            out, _ = FORWARD[kind](self, i, out)
-            yield (kind, i), out
+            out, cache = FORWARD[kind](self, i, out)
+            yield (kind, i), out, cache
 
     @staticmethod
     def names(kind, i):
