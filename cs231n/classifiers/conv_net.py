@@ -143,13 +143,15 @@ class ConvNet:
 
         Sets the mode in bn_params and dropout_param; batch norm updates its running averages.
         """
-        done = list(self._forward(X, mode="test" if y is None else "train"))
-        _, out, _ = done[-1]
+        done = []
+        for step, out, cache in self._forward(X, mode="test" if y is None else "train"):
+            scores = out
+            done.append((step, cache))
         if y is None:
-            return out
-        loss, dout = softmax_loss(out, y)
+            return scores
+        loss, dout = softmax_loss(scores, y)
         grads = {}
-        for (kind, i), _, cache in reversed(done):
+        for (kind, i), cache in reversed(done):
             dout, *gradients = BACKWARD[kind](self, i, dout, cache)
             grads.update(zip(self.names(kind, i), gradients, strict=True))
         for name, weights in self.params.items():
