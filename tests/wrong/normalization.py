@@ -168,8 +168,7 @@ def batchnorm_forward_running(x, gamma, beta, bn_param):
     return _normalise(x, gamma, beta, *before, bn_param.get("eps", 1e-5)), None
 
 
-# The way back, in terms of batch norm; layer norm's is the same with the axes exchanged.
-# `one` undoes what eps=0.05 did to the spread.
+# The way back, in terms of batch norm; layer norm's is the same with the axes exchanged
 
 
 def _right_dx(d, x_hat, inverse_std):

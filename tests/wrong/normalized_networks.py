@@ -196,7 +196,7 @@ def _gamma_regularised(net, i, dx, grads):
     return dx, grads | {key: grads[key] + net.reg * net.params[key]}
 
 
-def _halved(net, i, dx, grads):
+def _averaged(net, i, dx, grads):
     return dx, grads | {key: grads[key] / 5 for key in net.norm_keys(i)}
 
 
@@ -221,7 +221,7 @@ for _cause, _backward in [
     ("the gradients of gamma and beta are in each other's place", _back(_swap)),
     ("gamma and beta are regularised too; only weights are", _back(_regularised)),
     ("gamma is regularised too; only weights are", _back(_gamma_regularised)),
-    ("the gradients of gamma and beta are divided by N; the batch is summed", _back(_halved)),
+    ("the gradients of gamma and beta are divided by N; the batch is summed", _back(_averaged)),
     ("the gradients of gamma and beta bear the next layer's number", _back(_next_layer)),
     ("the way back skips the ReLU behind the normalisation", _skips_relu),
     ("the way back skips the normalisation", _skips_norm),
@@ -238,5 +238,5 @@ class RegularisedLoss(FullyConnectedNet):
         if y is None:
             return super().loss(X)
         loss, grads = super().loss(X, y)
-        norms = [value for key, value in self.params.items() if key[0] in "g" or key[:2] == "be"]
+        norms = [self.params[key] for key in self.params if key.startswith(("gamma", "beta"))]
         return loss + 0.5 * self.reg * sum(np.sum(value**2) for value in norms), grads
