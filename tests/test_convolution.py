@@ -121,5 +121,7 @@ def test_convolution_names_what_does_not_fit(speed, x, w, b, stride, pad, messag
 @pytest.mark.parametrize("speed", ["naive", "fast"])
 def test_pooling_names_what_does_not_fit(speed):
     forward, _ = pair("max_pool", speed)
+    with pytest.raises(ValueError, match="pool_width is missing"):
+        forward(np.ones((1, 1, 3, 3)), {"pool_height": 2, "stride": 1})
     with pytest.raises(ValueError, match="does not fit into a picture of 3 × 3"):
         forward(np.ones((1, 1, 3, 3)), {"pool_height": 2, "pool_width": 4, "stride": 1})

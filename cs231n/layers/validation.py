@@ -89,6 +89,8 @@ def _require_pictures(x):
 
 
 def _at_least(least, key, param):
+    if key not in param:
+        raise ValueError(f"{key} is missing; there is only {sorted(param)}")
     value = param[key]
     if not isinstance(value, numbers.Integral) or value < least:
         raise ValueError(f"{key} must be a whole number, at least {least}, but is {value}")
