@@ -13,6 +13,10 @@ On the way back, dw = rowsᵀ · dout, and drows = dout · filtersᵀ, whose win
 they overlap. At stride 1 there is a shorter way to dx: it is itself a convolution, of dout with
 the filters turned by 180°; and the rows of dout that it needs give dw too, as xᵀ · rows.
 
+In pictures of few channels, copying takes a good part of the time. There a row serves two outputs
+side by side: it is one column wider, and each filter stands in the matrix twice, the second time
+shifted by a column. At 7 × 7 that is 8/7 of the multiplications for 8/14 of the copying.
+
 Memory. Results have the shape (N, C, H, W), but lie in memory with the channels of a pixel side by
 side, as (N, H, W, C): the rows are then copied in long runs, and the matrix product writes into
 out. Only code that asks for `.strides` or `.flags` sees a difference.
@@ -49,7 +53,7 @@ def conv_forward_fast(x, w, b, conv_param):
         out = winograd.convolve(images, filters, size, pad, dtype)
         out += b
     else:
-        out = _convolve(images, filters, b, _Rows(images, filters, size, stride, (pad, pad), dtype))
+        out = _convolve(images, filters, b, size, stride, pad, dtype)
     return _channels_first(out), (x, w, b, conv_param)
 
 
@@ -76,8 +80,7 @@ def conv_backward_fast(dout, cache, need_dx=True):
     elif need_dx and stride == 1 and outputs <= 2 * channels:
         dx, dw = _gradients_at_stride_1(douts, images, filters, pad, dtype)
     else:
-        rows = _Rows(images, filters, douts.shape[1:3], stride, (pad, pad), dtype)
-        dx, dw = _gradients(douts, images, filters, rows, need_dx)
+        dx, dw = _gradients(douts, images, filters, stride, pad, dtype, need_dx)
     db = _sum_over_pixels(douts, dtype)
     return None if dx is None else _channels_first(dx), dw.transpose(3, 2, 0, 1), db
 
@@ -85,7 +88,7 @@ def conv_backward_fast(dout, cache, need_dx=True):
 class _Rows:
     """The windows of a batch (N, H, W, C) as rows of a matrix, a few pictures at a time."""
 
-    def __init__(self, images, filters, size, stride, pads, dtype):
+    def __init__(self, images, filters, size, strides, pads, dtype):
         # A negative pad cuts pixels off: those that no window of the output reaches.
         top, left = (max(0, -pad) for pad in pads)
         self.images = images[:, top : images.shape[1] - top, left : images.shape[2] - left]
@@ -96,11 +99,11 @@ class _Rows:
         padded = (self.step, height + 2 * above, width + 2 * beside, channels)
         self.padded = np.zeros(padded, dtype)
         self.middle = slice(above, above + height), slice(beside, beside + width)
-        self.stride = stride
+        self.strides = strides
         # WW neighbouring pixels of all channels are one run of WW·C numbers.
         n, i, j, c = self.padded.strides
         shape = (self.step, *size, hh, ww * channels)
-        self.view = as_strided(self.padded, shape, (n, i * stride, j * stride, i, c))
+        self.view = as_strided(self.padded, shape, (n, i * strides[0], j * strides[1], i, c))
         self.buffer = np.empty(shape, dtype)
 
     def __iter__(self):
@@ -114,30 +117,57 @@ class _Rows:
             yield slice(start, start + many), matrix
 
 
-def _convolve(images, filters, b, rows):
+def _convolve(images, filters, b, size, stride, pad, dtype):
     """out (N, H', W', F) of images and filters (HH, WW, C, F)."""
-    outputs, size = filters.shape[-1], rows.buffer.shape[1:3]
-    out = np.empty((len(images), *size, outputs), rows.buffer.dtype)
-    matrix = _matrix(filters, out.dtype)
+    out = np.empty((len(images), *size, len(b)), dtype)
+    rows, wide, group = _rows_for_outputs(images, filters, size, stride, pad, dtype)
+    matrix, biases = _matrix(wide, dtype), np.tile(b, group)
     for block, windows in rows:
-        part = out[block].reshape(-1, outputs)
+        part = out[block].reshape(-1, len(biases))
         np.matmul(windows, matrix, out=part)
-        part += b
+        part += biases
     return out
 
 
-def _gradients(douts, images, filters, rows, need_dx):
+def _gradients(douts, images, filters, stride, pad, dtype, need_dx):
     """dx (N, H, W, C) or None, and dw (HH, WW, C, F), from the windows of the pictures."""
-    matrix = _matrix(filters, rows.buffer.dtype)
-    dw = np.zeros_like(matrix)
-    dx = np.empty(images.shape, matrix.dtype) if need_dx else None
+    size = douts.shape[1:3]
+    rows, wide, group = _rows_for_outputs(images, filters, size, stride, pad, dtype)
+    matrix = _matrix(wide, dtype)
+    dmatrix = np.zeros_like(matrix)
+    dx = np.empty(images.shape, dtype) if need_dx else None
     for block, windows in rows:
-        dpart = _pixels(douts[block], matrix.dtype)
-        dw += windows.T @ dpart
+        dpart = _pixels(douts[block], dtype).reshape(-1, matrix.shape[1])
+        dmatrix += windows.T @ dpart
         if need_dx:
             np.matmul(dpart, matrix.T, out=windows)  # the buffer now holds drows
-            dx[block] = _added_up(windows, filters.shape, rows)
-    return dx, dw.reshape(filters.shape)
+            dx[block] = _added_up(windows, wide.shape, rows)
+    return dx, _laid_on_top(dmatrix, filters.shape, group)
+
+
+def _rows_for_outputs(images, filters, size, stride, pad, dtype):
+    """The rows, the filters as wide as they are, and how many neighbouring outputs a row serves."""
+    pays = stride == 1 and filters.shape[2] < 8 and size[1] % 2 == 0
+    group = 2 if pays else 1
+    wide = _side_by_side(filters, group)
+    size, strides = (size[0], size[1] // group), (stride, stride * group)
+    return _Rows(images, wide, size, strides, (pad, pad), dtype), wide, group
+
+
+def _side_by_side(filters, group):
+    """Filters (HH, WW + group − 1, C, group · F): each one `group` times, shifted by a column."""
+    hh, ww, channels, outputs = filters.shape
+    wide = np.zeros((hh, ww + group - 1, channels, group, outputs), filters.dtype)
+    for k in range(group):
+        wide[:, k : k + ww, :, k] = filters
+    return wide.reshape(hh, ww + group - 1, channels, group * outputs)
+
+
+def _laid_on_top(dwide, shape, group):
+    """The gradient of filters of that shape, from that of _side_by_side's."""
+    hh, ww, channels, outputs = shape
+    dwide = dwide.reshape(hh, ww + group - 1, channels, group, outputs)
+    return sum(dwide[:, k : k + ww, :, k] for k in range(group))
 
 
 def _added_up(drows, filter_shape, rows):
@@ -145,11 +175,12 @@ def _added_up(drows, filter_shape, rows):
     hh, ww, channels, _ = filter_shape
     height, width = rows.buffer.shape[1:3]
     drows = drows.reshape(-1, height, width, hh, ww, channels)
-    sums, stride = np.zeros((len(drows), *rows.padded.shape[1:]), drows.dtype), rows.stride
+    sums = np.zeros((len(drows), *rows.padded.shape[1:]), drows.dtype)
+    down, across = rows.strides
     for i in range(hh):
         for j in range(ww):
-            bottom, right = i + stride * height, j + stride * width
-            sums[:, i:bottom:stride, j:right:stride] += drows[:, :, :, i, j]
+            bottom, right = i + down * height, j + across * width
+            sums[:, i:bottom:down, j:right:across] += drows[:, :, :, i, j]
     return sums[(slice(None), *rows.middle)]
 
 
@@ -158,7 +189,7 @@ def _gradients_at_stride_1(douts, images, filters, pad, dtype):
     hh, ww, channels, outputs = filters.shape
     turned = filters[::-1, ::-1].swapaxes(2, 3)
     pads, size = (hh - 1 - pad, ww - 1 - pad), images.shape[1:3]
-    rows = _Rows(douts, turned, size, 1, pads, dtype)
+    rows = _Rows(douts, turned, size, (1, 1), pads, dtype)
     matrix = _matrix(turned, dtype)
     dx = np.empty(images.shape, dtype)
     dw = np.zeros((channels, len(matrix)), dtype)
