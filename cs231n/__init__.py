@@ -2,6 +2,7 @@
 
     layers/         one file for each family of layers; forward and backward stand side by side
     layer_utils     layers that are often used together, as one
+    fast_layers     convolution and pooling for training; the loops to learn from are in layers
     optim           update rules: a step downhill from a weight and its gradient
     classifiers/    networks: `params`, and `loss(X, y=None)`
     solver          the training loop

@@ -29,6 +29,7 @@ ARROWS = {
     "cifar10": {"download", "archive", "pickled"},
     "data_utils": {"scenes", "download", "cifar10"},
     "layer_utils": {"layers"},
+    "fast_layers": {"layers"},
     "classifiers": {"layers", "layer_utils"},
     "solver": {"optim"},
     "checks": {"assignment", "layers", "layer_utils", "optim", "classifiers"},

@@ -30,10 +30,29 @@ CONTRACT = {
     "layernorm_backward": _entry("layers.normalization", "dout cache", "dx dgamma dbeta"),
     "dropout_forward": _entry("layers.dropout", "x dropout_param", "out cache"),
     "dropout_backward": _entry("layers.dropout", "dout cache", "dx"),
+    "conv_forward_naive": _entry("layers.convolution", "x w b conv_param", "out cache"),
+    "conv_backward_naive": _entry("layers.convolution", "dout cache", "dx dw db"),
+    "max_pool_forward_naive": _entry("layers.convolution", "x pool_param", "out cache"),
+    "max_pool_backward_naive": _entry("layers.convolution", "dout cache", "dx"),
+    "spatial_batchnorm_forward": _entry(
+        "layers.spatial_normalization", "x gamma beta bn_param", "out cache"
+    ),
+    "spatial_batchnorm_backward": _entry(
+        "layers.spatial_normalization", "dout cache", "dx dgamma dbeta"
+    ),
+    "spatial_groupnorm_forward": _entry(
+        "layers.spatial_normalization", "x gamma beta G gn_param", "out cache"
+    ),
+    "spatial_groupnorm_backward": _entry(
+        "layers.spatial_normalization", "dout cache", "dx dgamma dbeta"
+    ),
     "sgd_momentum": _entry("optim", "w dw config", "next_w config", spared="w"),
     "rmsprop": _entry("optim", "w dw config", "next_w config", spared="w"),
     "adam": _entry("optim", "w dw config", "next_w config", spared="w"),
     "adagrad": _entry("optim", "w dw config", "next_w config", spared="w"),
     "TwoLayerNet": _entry("classifiers.fc_net", "input_dim hidden_dim num_classes"),
     "FullyConnectedNet": _entry("classifiers.fc_net", "hidden_dims input_dim num_classes"),
+    "ThreeLayerConvNet": _entry(
+        "classifiers.cnn", "input_dim num_filters filter_size hidden_dim num_classes"
+    ),
 }

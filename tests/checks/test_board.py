@@ -70,8 +70,17 @@ def strip_exercises(workspace, file, names):
 
 
 SOLVED = ["layers/affine.py", "layers/activations.py", "layers/losses.py"]
-LATER = ["layers/normalization.py", "layers/dropout.py"]
-ALL = [*SOLVED, *LATER, "layers/initialization.py", "optim.py", "classifiers/fc_net.py"]
+LATER = {
+    "batchnorm": "layers/normalization.py",
+    "layernorm": "layers/normalization.py",
+    "dropout": "layers/dropout.py",
+    "conv": "layers/convolution.py",
+    "max": "layers/convolution.py",
+    "spatial": "layers/spatial_normalization.py",
+    "ThreeLayerConvNet": "classifiers/cnn.py",
+}
+NETWORKS = "classifiers/fc_net.py"
+ALL = [*SOLVED, *set(LATER.values()), "layers/initialization.py", "optim.py", NETWORKS]
 LATER_EXERCISES = [e.name for e in EXERCISES.values() if e.room != "FullyConnectedNets"]
 TOTAL = sum(case.points for case in CASES.values())
 
@@ -112,8 +121,8 @@ def test_each_row_names_the_line_of_its_region(workspace):
 
 
 def test_the_first_notebook_is_done_before_the_next_is_begun(workspace):
-    strip(workspace, *LATER)
-    strip_exercises(workspace, "classifiers/fc_net.py", LATER_EXERCISES)
+    strip(workspace, *set(LATER.values()))
+    strip_exercises(workspace, NETWORKS, LATER_EXERCISES)
     _, text = board(workspace)
     for name in EXERCISES:
         assert (row(text, name).split()[0] == "done") is (name not in LATER_EXERCISES)
@@ -124,8 +133,7 @@ def test_the_first_notebook_is_done_before_the_next_is_begun(workspace):
     "name", [n for n, e in EXERCISES.items() if e.room != "FullyConnectedNets"]
 )
 def test_a_single_blank_names_itself(workspace, name):
-    files = {"batchnorm": LATER[0], "layernorm": LATER[0], "dropout": LATER[1]}
-    file = files.get(name.split("_")[0], "classifiers/fc_net.py")
+    file = LATER.get(name.replace(".", "_").split("_")[0], NETWORKS)
     strip_exercises(workspace, file, [name])
     assert board(workspace, name)[1].startswith(f"✘ {name} is not written yet")
 

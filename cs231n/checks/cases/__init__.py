@@ -7,6 +7,9 @@ from . import update_rules as update_rules
 from . import normalization as normalization
 from . import normalized_networks as normalized_networks
 from . import dropout as dropout
+from . import convolution as convolution
+from . import convolutional_networks as convolutional_networks
+from . import spatial_normalization as spatial_normalization
 
 # isort: on
 from .registry import CASES as CASES
