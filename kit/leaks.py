@@ -26,10 +26,16 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
 
 @dataclass(frozen=True)
 class Secret:
-    """One line or sentence that a student is to find, and where the source has it."""
+    """One line or sentence that a student is to find.
+
+    - text: The line, with single spaces
+    - place: Where the source has it
+    - statement: As Python would lay it out; "" for a sentence
+    """
 
     text: str
     place: str
+    statement: str = ""
 
 
 def find(files, root=manifest.ROOT):
@@ -74,14 +80,28 @@ def _sentence(secret, where):
 def _lines(place, region):
     """Each line and each statement of a region, as one line; those that say nothing left out."""
     lines = [" ".join(line.split()) for line in region.body]
-    statements = [
-        ast.unparse(node).split("\n", 1)[0]
-        for node in ast.walk(_tree(region.body))
-        if isinstance(node, ast.stmt)
-    ]
-    for text in dict.fromkeys([*lines, *statements]):
+    laid_out = {_laid_out(line): line for line in lines}
+    for statement in _statements(_tree(region.body)):
+        laid_out.setdefault(statement, statement)
+    for statement, text in laid_out.items():
         if _tokens(text) >= TOKENS:
-            yield Secret(text, place)
+            yield Secret(text, place, statement)
+
+
+def _laid_out(line):
+    """A line as Python would lay it out; as it is where it is only half a statement."""
+    opened = f"{line} pass" if line.endswith(":") else line
+    tree = regions.parsed(opened) if line else None
+    return _first_line(tree.body[0]) if tree and tree.body else line
+
+
+def _statements(tree):
+    """The first line of every statement of a tree, as Python would lay it out."""
+    return [_first_line(node) for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+
+
+def _first_line(node):
+    return ast.unparse(node).split("\n", 1)[0]
 
 
 def _sentences(root, path):
@@ -138,12 +158,10 @@ def _strings(value):
 def _surviving(secrets, text):
     """The secrets that stand in a text, as they are or as a statement laid out otherwise."""
     plain = " ".join(text.split())
-    statements = set()
-    if tree := regions.parsed(text):
-        nodes = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
-        statements = {ast.unparse(node).split("\n", 1)[0] for node in nodes}
+    tree = regions.parsed(text)
+    statements = {*_statements(tree)} if tree else set()
     for secret in secrets:
-        if secret.text in statements or (secret.text in plain and _whole(secret.text, plain)):
+        if secret.statement in statements or (secret.text in plain and _whole(secret.text, plain)):
             yield secret
 
 

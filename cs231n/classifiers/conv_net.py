@@ -81,14 +81,13 @@ class ConvNet:
         self.dropout_param = {"mode": "train", "p": dropout_keep_ratio}
         rng = rng if rng is None else np.random.default_rng(rng)
         self.dropout_param["rng"] = np.random.default_rng(rng)
-        channels, *size = input_dim
+        channels, size = input_dim[0], input_dim[1:]
         for layer in layers:
             if layer == "pool":
                 self.steps.append(("pool", self._convolutions))
                 size = [length // 2 for length in size]
                 continue
-            shrink = filter_size - 1 - 2 * self.conv_param["pad"]
-            size = [length - shrink for length in size]
+            size = [length + 2 * self.conv_param["pad"] - filter_size + 1 for length in size]
             self._add_convolution(_filters(layer), channels, filter_size, weight_scale, rng)
             channels = layer
         if average:
