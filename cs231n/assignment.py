@@ -1,4 +1,4 @@
-"""Reads assignment.json: the course, what is handed in, exercises and questions, and their points."""
+"""Reads assignment.json: the course, the files to hand in, exercises, questions and points."""
 
 import json
 from dataclasses import dataclass
