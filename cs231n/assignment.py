@@ -1,4 +1,4 @@
-"""Reads assignment.json: the course, the files to hand in, exercises, questions and points."""
+"""Reads assignment.json: the course, what is handed in, exercises, questions and their points."""
 
 import json
 from dataclasses import dataclass

@@ -35,15 +35,15 @@ class ReplayFile(IPyNbFile):
     def collect(self):
         """Yield nbval's cells as our own; for a broken notebook, one item that says so."""
         try:
-            notebook.read(self.path)
+            code = [cell for cell in notebook.read(self.path) if cell.kind == "code"]
             found = list(super().collect())
         except Exception as error:  # one broken notebook must not end the session of the others
             self.nb = None
             yield Unreadable.from_parent(self, name="notebook", reason=_sentence(error, self.path))
             return
         names = Counter()
-        for cell in found:
-            name = cell.cell.get("id", cell.name)
+        for ours, cell in zip(code, found, strict=True):
+            name = ours.id or cell.name  # nbformat puts random ids in the place of double ones
             names[name] += 1
             yield ReplayCell.from_parent(
                 self,

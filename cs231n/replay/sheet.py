@@ -18,7 +18,7 @@ h1 { line-height: 1.25 } h2 small { font-weight: normal; font-size: 1rem; margin
 .asked { opacity: .75; font-size: .95em }
 .answer { border-left: 4px solid var(--line); background: var(--soft); padding: .2rem 1rem }
 .alarm { color: var(--alarm); font-weight: 600 } .note { color: var(--note) }
-pre { overflow-x: auto } code { font-family: ui-monospace, "NanumGothicCoding", monospace }
+pre { overflow-x: auto } code { font-family: ui-monospace, monospace }
 table { border-collapse: collapse } td, th { border: 1px solid var(--line); padding: .2rem .6rem }
 """
 # Nothing in the page may run or fetch, whatever an answer holds.
@@ -60,30 +60,33 @@ def html(recording):
 
 def _section(answer):
     kind = {"answered": "", UNANSWERED: "alarm"}.get(answer["status"], "note")
-    name = escaping.escape(answer["id"])
+    name, notebook = escaping.escape(answer["id"]), escaping.escape(answer["notebook"])
     return "\n".join(
         [
             f'<section id="{name}"><h2>{name}<small class="{kind}">{_facts(answer)}</small></h2>',
-            f'<div class="asked">{rendered(answer["question"])}</div>',
-            f'<div class="answer">{rendered(answer["answer"])}</div></section>',
+            f'<div class="asked">{notebook}{rendered(answer["question"])}</div>',
+            f'<div class="answer">{rendered(answer["answer"] or "–")}</div></section>',
         ]
     )
 
 
 def rendered(text):
-    """Markdown as HTML: what was HTML in it shows as text, formulas stay TeX, pictures are links.
+    """Markdown as HTML: what was HTML in it shows as text, formulas stay TeX, pictures are named.
 
     Source: the Markdown is read by mistune, as nbconvert's is.
     """
-    page = mistune.create_markdown(escape=True, plugins=PLUGINS)
-    for kind, sign in (("inline_math", "$"), ("block_math", "$$")):
-        page.renderer.register(kind, _formula(sign))
-    page.renderer.register("image", lambda _, text, url, title=None: f"[{text or 'picture'}]")
-    return page(text)
+    return mistune.create_markdown(renderer=_Renderer(escape=True), plugins=PLUGINS)(text)
 
 
-def _formula(sign):
-    return lambda _, text: f"<code>{sign}{escaping.escape(text.strip())}{sign}</code>"
+class _Renderer(mistune.HTMLRenderer):
+    def image(self, text, url, title=None):
+        return f"[{text or 'picture'}]"
+
+    def inline_math(self, text):
+        return f"<code>${escaping.escape(text)}$</code>"
+
+    def block_math(self, text):
+        return f"<p><code>$${escaping.escape(text)}$$</code></p>"
 
 
 def _title(recording):
