@@ -1,6 +1,7 @@
 """Reads, normalises, strips and writes notebooks, cell by cell."""
 
 import copy
+import hashlib
 import json
 from pathlib import Path
 
@@ -81,6 +82,9 @@ def strip(notebook):
     Raises CellError (an answer without its anchor) or RegionError, both naming the cell.
     """
     result = normalise(notebook)
+    result.metadata.get("cs231n", {}).pop("recorded", None)
+    if not result.metadata.get("cs231n", True):
+        del result.metadata["cs231n"]
     for cell in result.cells:
         if cell.cell_type == "code":
             cell.source = _stripped_source(cell)
@@ -89,6 +93,26 @@ def strip(notebook):
             cell.source = f"{_anchor(cell)}\n\n{PROMPT}"
             cell.pop("attachments", None)
     return result
+
+
+def sign(notebook):
+    """Note in a notebook's metadata of what its outputs are: a digest of each code cell's text."""
+    notebook.metadata.setdefault("cs231n", nbformat.from_dict({}))["recorded"] = _digests(notebook)
+
+
+def edited(notebook):
+    """Ids of the code cells that were edited, added or removed since `sign`."""
+    before, now = notebook.metadata.get("cs231n", {}).get("recorded", {}), _digests(notebook)
+    return sorted(name for name in before | now if before.get(name) != now.get(name))
+
+
+def _digests(notebook):
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return nbformat.from_dict({cell.id: _digest(cell.source) for cell in code})
+
+
+def _digest(source):
+    return hashlib.sha256(source.encode("utf-8")).hexdigest()[:12]
 
 
 def tags(cell):
