@@ -4,8 +4,8 @@ Use: `python -m pytest -p cs231n.replay.plugin --nbval notebooks`. nbval runs th
 decides what is equal (cs231n.replay.outputs), refuses references that were never run, and notices a
 dead kernel within a second (cs231n.replay.kernel). Beside the cells stand the inline questions
 (cs231n.replay.answers); `--record-answers` keeps the answers (cs231n.replay.recording). Only
-notebooks/*.ipynb of pytest's root are collected. Under xdist, use --dist loadfile: the cells of a
-notebook share a kernel.
+notebooks/*.ipynb of the kit that pytest runs in are collected. Under xdist, use --dist loadfile:
+the cells of a notebook share a kernel.
 """
 
 from collections import Counter
@@ -98,8 +98,19 @@ def pytest_collect_file(file_path, parent):
     """Put our collectors in the place of nbval's; drop notebooks that are not the course's."""
     collected = yield
     rest = [node for node in collected if not isinstance(node, IPyNbFile)]
-    above = parent.config.rootpath  # the kit's folder, or the notebooks' where no kit is around
-    if file_path.suffix != ".ipynb" or not above.is_relative_to(file_path.parents[1]):
+    if file_path.suffix != ".ipynb" or not _is_ours(file_path, parent.config):
         return rest
     cells = [ReplayFile] * (len(collected) - len(rest))
     return [*rest, *(kind.from_parent(parent, path=file_path) for kind in [*cells, QuestionFile])]
+
+
+def _is_ours(path, config):
+    """Whether a notebook is of the kit that pytest was started in, or whose root it found.
+
+    Without an ini file pytest takes notebooks/ for its root; in a workspace inside a clone, the
+    clone.
+    """
+    started = (config.rootpath, config.invocation_params.dir)
+    return path.parent.name == "notebooks" and any(
+        folder.is_relative_to(path.parents[1]) for folder in started
+    )

@@ -70,7 +70,7 @@ class Memory:
             self.told = f"No answers recorded: the run did not finish; {self.path} is as it was."
             return
         try:
-            files = save(self.path, recorded(self.answers, session.config.rootpath))
+            files = save(self.path, recorded(self.answers, _kit(session.config)))
             self.told = f"Answers recorded: {', '.join(map(str, files))}"
         except (OSError, assignment.AssignmentError) as error:
             self.told = f"No answers recorded: {error}"
@@ -102,18 +102,17 @@ def refusal(path):
     return "" if os.access(target, os.W_OK) else f"{target} cannot be written; choose another place"
 
 
-def recorded(found, root):
+def recorded(found, root=assignment.ROOT):
     """The recording as data.
 
     Inputs:
     - found: (Notebook's path, question's id) -> Answer.as_data()
-    - root: Pytest's; the kit is there or, in notebooks/, one above
+    - root: Folder of the kit whose description it is
 
     Returns a dictionary: format (how a recording is known), course, version, and answers in the
     order of the assignment. Raises AssignmentError where the description is damaged.
     """
-    roots = [folder for folder in (root, root.parent) if (folder / assignment.PATH).is_file()]
-    known = assignment.load(*roots[:1])
+    known = assignment.load(root)
     order = [(question.notebook, question.id) for question in known.questions]
     answers = [found[key] for key in order if key in found]
     return {
@@ -140,6 +139,14 @@ def timing(notebook, cells):
     slowest = sorted(cells, key=cells.get, reverse=True)[:SLOWEST]
     named = ", ".join(f"{name} {cells[name]:.1f}" for name in slowest)
     return f"{notebook}: {sum(cells.values()):.1f} s in {len(cells)} cells; slowest: {named}"
+
+
+def _kit(config):
+    """The kit that pytest was started in or found, else the one that this file is of."""
+    folders = [config.invocation_params.dir, config.rootpath]
+    folders += [folder.parent for folder in folders]
+    described = [folder for folder in folders if (folder / assignment.PATH).is_file()]
+    return [*described, assignment.ROOT][0]
 
 
 def _is_ours(file):

@@ -80,6 +80,13 @@ def test_double_cell_ids_are_told_apart(root):
     assert "::one-run PASSED" in run.stdout and "::one-run[2] PASSED" in run.stdout
 
 
+def test_a_workspace_inside_a_clone_is_replayed_by_itself(root):
+    (root.parent / "pyproject.toml").write_text("[tool.pytest.ini_options]\n", encoding="utf-8")
+    run = toy_kit.replay(root, "--record-answers", KEPT, rootdir=root.parent)
+    assert run.returncode == 0 and "4 passed" in run.stdout
+    assert [answer["id"] for answer in kept(root)["answers"]] == ["one-q1", "two-q1"]
+
+
 def test_only_the_notebooks_of_a_submission_are_enough(root):
     (root / "cs231n" / "assignment.json").unlink()
     assert toy_kit.replay(root).returncode == 0, "this kit's own description knows neither notebook"
@@ -127,7 +134,7 @@ def test_a_folder_without_leave_to_write_is_refused(tmp_path, monkeypatch):
 
 
 def test_our_own_recording_is_written_anew(tmp_path):
-    path, data = tmp_path / "x.json", recorded({}, tmp_path)
+    path, data = tmp_path / "x.json", recorded({})
     assert [file.suffix for file in save(path, data)] == [".json", ".md", ".html"]
     assert refusal(path) == "" and all(
         sheet.MARK in f.read_text()[:300] for f in tmp_path.iterdir()

@@ -52,10 +52,11 @@ def edit(root, name, place, source):
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def replay(root, *options):
+def replay(root, *options, rootdir=None):
     """Run pytest with the plugin on the kit; returns the finished process."""
     plugins = ["-p", "cs231n.replay.plugin", "--nbval", "-p", "no:cacheprovider"]
-    command = [sys.executable, "-m", "pytest", *plugins, f"--rootdir={root}", *options, "notebooks"]
+    command = [sys.executable, "-m", "pytest", *plugins, f"--rootdir={rootdir or root}"]
+    command += [*options, "notebooks"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     return subprocess.run(
         command, cwd=root, env=environment, capture_output=True, encoding="utf-8", timeout=100
