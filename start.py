@@ -29,6 +29,7 @@ NOTEBOOK = "notebooks/FullyConnectedNets.ipynb"
 PACKAGES = "requirements.txt"
 TEST_PACKAGES = "tests/requirements.txt"
 USAGE = """start.py [--setup] [--no-browser] [--port N] [--no-avx512]
+       start.py check [NOTEBOOK ...]
        start.py test [arguments for pytest]"""
 NETWORK_TROUBLE = (
     "NewConnectionError",
@@ -59,6 +60,8 @@ def main(arguments=None, home=HOME):
     try:
         if arguments[:1] == ["test"]:
             return run_tests(home, arguments[1:])
+        if arguments[:1] == ["check"]:
+            return check(home, arguments[1:])
         return start(home, parse(arguments))
     except Problem as problem:
         print("start.py: {}".format(problem), file=sys.stderr)
@@ -71,11 +74,12 @@ def main(arguments=None, home=HOME):
 
 
 def parse(arguments):
-    """Read the options of the first form; `test` hands its arguments to pytest unread."""
+    """Read the options of the first form; `check` and `test` hand their arguments on unread."""
     parser = argparse.ArgumentParser(
         usage=USAGE,
         description="Set up .venv (first time only) and open JupyterLab on the first notebook.",
-        epilog="'start.py test' sets up and runs the tests (in a teacher's clone).",
+        epilog="'start.py check' runs your notebooks from top to bottom and says what fails and "
+        "which questions are open; 'start.py test' runs the tests (in a teacher's clone).",
         allow_abbrev=False,
     )
     parser.add_argument("--setup", action="store_true", help="set up, open nothing")
@@ -106,6 +110,18 @@ def start(home, options):
         say("Matrix kernels: AVX-512, which NumPy missed on this machine (--no-avx512: leave).")
     say("Opening JupyterLab in {}; Ctrl-C stops it.".format(folder))
     return hand_over(jupyter(python, folder, options), folder, env)
+
+
+def check(home, arguments):
+    """Set up, then become the check of the workspace's notebooks."""
+    python = environment(home, [PACKAGES])
+    folder = workspace(home, python)
+    if not (folder / "cs231n" / "replay" / "__main__.py").is_file():
+        message = "{} lacks cs231n/replay; copy that folder from a fresh student kit."
+        raise Problem(message.format(folder))
+    # A path is meant from where it was typed, not from the workspace.
+    words = [os.path.abspath(word) if os.path.exists(word) else word for word in arguments]
+    return hand_over([python, "-m", "cs231n.replay"] + words, folder, activated(python))
 
 
 def run_tests(home, arguments):

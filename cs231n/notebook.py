@@ -15,7 +15,7 @@ class Cell:
 
     - kind: "code", "markdown" or "raw"
     - source: Its text
-    - id: "" where the file has none (format 4.4 and older, Colab)
+    - id: "" where the file has none (format 4.4 and older); Colab's own, if it saved the file
     - tags: Empty where the editor dropped them
     - run: The number in its brackets, [3]; None where it was not run
     - outputs: What the file keeps of its run, as it stands there
@@ -51,6 +51,11 @@ def read(path):
 def _cells(content, name):
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
         raise NotebookError(f"{name} is JSON, but no notebook; put back your copy of it")
+    if content["nbformat"] > 4:
+        raise NotebookError(
+            f"{name} is of notebook format {content['nbformat']}, newer than this kit; "
+            "save it in JupyterLab as start.py installs it"
+        )
     if content["nbformat"] < 4:
         raise NotebookError(
             f"{name} is of notebook format {content['nbformat']}, as before 2015; "
@@ -64,12 +69,13 @@ def _cells(content, name):
 
 def _cell(cell):
     metadata = cell.get("metadata")
-    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    metadata = metadata if isinstance(metadata, dict) else {}
+    tags, name = metadata.get("tags"), cell.get("id", metadata.get("id"))  # Colab's stands there
     run, outputs = cell.get("execution_count"), cell.get("outputs")
     return Cell(
         kind=str(cell.get("cell_type", "raw")),
         source=_text(cell.get("source")),
-        id=cell["id"] if isinstance(cell.get("id"), str) else "",
+        id=name if isinstance(name, str) else "",
         tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
         run=run if isinstance(run, int) else None,
         outputs=tuple(o for o in outputs if isinstance(o, dict))
@@ -80,15 +86,12 @@ def _cell(cell):
 
 def _text(source):
     """The text of a multi-line string, which is one string or a list of lines."""
-    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+    return text.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be written
 
 
 def _where(error):
+    if isinstance(error, UnicodeDecodeError):
+        return "no UTF-8 text"
     line = getattr(error, "lineno", None)
-    return (
-        f"no JSON, line {line}" if line else "no UTF-8 text" if _is_encoding(error) else "no JSON"
-    )
-
-
-def _is_encoding(error):
-    return isinstance(error, UnicodeDecodeError)
+    return f"no JSON, line {line}" if line else "no JSON"

@@ -1,5 +1,6 @@
 """Finds the answers to the inline questions, also where an editor lost ids and tags."""
 
+import difflib
 import hashlib
 import re
 from dataclasses import asdict, dataclass
@@ -9,6 +10,7 @@ RULE = "\n\n---\n\n"
 # A word, or one letter of a script that writes without spaces (Chinese, Japanese).
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
+FEW = 3  # words: fewer are a mended typo of the question, not an answer
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,9 @@ def digest(text):
 def find(cells, questions, given=()):
     """Find the answer to each question in the cells of one notebook.
 
-    An answer is the cell with its id, else the cell with its anchor, together with the markdown
-    cells that a student added below; where neither is left, what stands between the question and
-    the kit's next cell; and what was typed into the question's own cell.
+    An answer is the cell with its id, else the cell with its anchor, together with the text cells
+    that a student added below; where neither is left, what stands between the question and the
+    kit's next cell; and what was typed into the question's own cell.
 
     Inputs:
     - cells: List of cs231n.notebook.Cell
@@ -84,20 +86,26 @@ def find(cells, questions, given=()):
 
     Returns a list of Answer, one for each question.
     """
-    return [_find(_Page(cells, questions, given), question) for question in questions]
+    page = _Page(cells, questions, given)
+    return [_find(page, question) for question in questions]
 
 
 class _Page:
     """A notebook's cells, and which of them are whose."""
 
     def __init__(self, cells, questions, given):
-        self.cells = cells
+        self.cells, self.questions = cells, questions
         self.homes = {q.id: self._homes(q.id) for q in questions}
         self.places = {q.id: self._place(q) for q in questions}
         taken = {place for place in self.places.values() if place is not None}
         taken.update(place for homes in self.homes.values() for place in homes)
+        # The kit's cells go by ids such as fc-train, also where a student wrote into one.
+        rooms = tuple({f"{q.id.rpartition('-')[0]}-" for q in questions})
         self.free = [
-            cell.kind != "code" and i not in taken and digest(cell.source) not in given
+            cell.kind != "code"
+            and i not in taken
+            and digest(cell.source) not in given
+            and not cell.id.startswith(rooms)
             for i, cell in enumerate(cells)
         ]
 
@@ -107,7 +115,7 @@ class _Page:
         return [
             i
             for i, cell in enumerate(self.cells)
-            if cell.kind != "code" and (cell.id == f"{name}-answer" or pattern.search(cell.source))
+            if cell.id == f"{name}-answer" or pattern.search(cell.source)
         ]
 
     def _place(self, question):
@@ -115,7 +123,7 @@ class _Page:
         pattern = _loose(heading(question.id))
         for i, cell in enumerate(self.cells):
             known = cell.id == question.id or digest(cell.source) == digest(question.text)
-            if cell.kind != "code" and (known or pattern.match(cell.source)):
+            if cell.kind != "code" and (known or pattern.search(cell.source)):
                 return i
         return None
 
@@ -126,54 +134,69 @@ class _Page:
             end += 1
         return [text for i in range(place + 1, end) if (text := _own(self.cells[i].source))]
 
+    def written(self, place, question):
+        """What a student wrote for a question in its own cell, of an answer or of the question."""
+        source = self.cells[place].source
+        start = _loose(anchor(question.id)).search(source) or _loose(heading(question.id)).search(
+            source
+        )
+        others = [
+            match.start()
+            for q in self.questions
+            if q.id != question.id
+            for line in (heading(q.id), anchor(q.id))
+            if (match := _loose(line).search(source))
+        ]
+        after = [other for other in others if start and other > start.start()]
+        before = [other for other in others if start and other < start.start()]
+        mine = source[start.start() if before else 0 : min(after, default=None)]
+        return _own(_beside(mine, question), question.id)
+
 
 def _find(page, question):
-    copies, split = [], False
-    for place in page.homes[question.id]:
+    homes, found, split = page.homes[question.id], {}, False
+    for place in homes:
         rest = page.below(place)
-        own = _own(page.cells[place].source, question.id)
-        text = "\n\n".join(filter(None, [own, *rest]))
-        split = split or bool(rest)
-        if text and text not in copies:
-            copies.append(text)
+        text = "\n\n".join(filter(None, [page.written(place, question), *rest]))
+        if WORD.search(text):
+            found.setdefault(text, page.cells[place].id == f"{question.id}-answer")
+            split = split or bool(rest)
     strays = _strays(page, question)
-    if len(copies) > 1:
-        text = RULE.join([*copies, *strays])
-        return Answer(question, text, "duplicated", f"{len(copies)} cells hold different answers")
-    if not copies and not strays:
-        homes = page.homes[question.id]
-        return Answer(
-            question, "", "unanswered", "its cell is empty" if homes else "no cell is left"
-        )
-    by_id = any(page.cells[i].id == f"{question.id}-answer" for i in page.homes[question.id])
+    if len(found) > 1:
+        text = RULE.join([*found, *strays])
+        return Answer(question, text, "duplicated", f"{len(found)} cells hold different answers")
+    if not found and not strays:
+        why = "its cell is empty" if homes else "no cell is left"
+        return Answer(question, "", "unanswered", why)
+    by_id = all(found.values())
     how = [
-        *["by its id" if by_id else "by its anchor"] * bool(copies),
+        *["by its id" if by_id else "by its anchor"] * bool(found),
         *["continued in the cells below"] * split,
         *["beside the question"] * bool(strays),
     ]
-    regular = by_id and copies and not split and not strays
+    regular = found and by_id and not split and not strays
     status = "answered" if regular else "recovered"
-    return Answer(question, "\n\n".join([*strays, *copies]), status, ", ".join(how))
+    return Answer(question, "\n\n".join([*strays, *found]), status, ", ".join(how))
 
 
 def _strays(page, question):
     """Texts typed into the question's cell, or between it and the answer's."""
     place = page.places[question.id]
-    if place is None:
+    if place is None or place in page.homes[question.id]:
         return []
-    return [*filter(None, [_typed_into(page.cells[place].source, question)]), *page.below(place)]
+    return [text for text in [page.written(place, question), *page.below(place)] if text]
 
 
-def _typed_into(source, question):
-    """What a student typed above or below the question's text in its own cell."""
+def _beside(source, question):
+    """A text without the question's, where it is in there: what a student typed around it."""
+    if not _loose(heading(question.id)).search(source):
+        return source
     asked, words = question.text.split(), list(re.finditer(r"\S+", source))
-    now, count = [word[0] for word in words], len(asked)
-    extra = ""
-    if count < len(now) and now[:count] == asked:
-        extra = source[words[count].start() :]
-    elif count < len(now) and now[-count:] == asked:
-        extra = source[: words[-count].start()]
-    return _own(extra, question.id)
+    matcher = difflib.SequenceMatcher(None, asked, [w[0] for w in words], autojunk=False)
+    spans = [(a, b) for kind, _, _, a, b in matcher.get_opcodes() if kind in ("insert", "replace")]
+    if sum(b - a for a, b in spans) < FEW:
+        return ""
+    return "\n\n".join(source[words[a].start() : words[b - 1].end()] for a, b in spans)
 
 
 def _own(source, question_id=None):
@@ -186,4 +209,4 @@ def _own(source, question_id=None):
 def _loose(text):
     """A pattern for a line of the kit's that an editor may have respaced or freed of its stars."""
     words = [re.escape(word) for word in text.strip("*").split()]
-    return re.compile(r"[*_\s]*\b" + r"\s+".join(words) + r"[*_]*", re.IGNORECASE)
+    return re.compile(r"[*_]*(?<![^\W_])" + r"\s+".join(words) + r"[*_]*", re.IGNORECASE)

@@ -36,6 +36,11 @@ def record(path=answers.ANSWERS):
     return changed
 
 
+def stale(path=answers.ANSWERS):
+    """What `record` would change, without changing it; the same errors."""
+    return changes(computed(), _recorded(path))
+
+
 def computed():
     """A fresh recording; see checks.answers.load for its form."""
     cases = {name: _right(case) for name, case in CASES.items()}

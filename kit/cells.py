@@ -1,6 +1,7 @@
 """Reads, normalises, strips and writes notebooks, cell by cell."""
 
 import copy
+import hashlib
 import json
 from pathlib import Path
 
@@ -135,6 +136,26 @@ def fill(blank, solved):
 def regions_in(cell):
     """The regions of a code cell; one that no function encloses goes by the cell's id."""
     return _in_cell(cell, regions.regions, cell.source)
+
+
+def sign(notebook):
+    """Note in a notebook's metadata of what its outputs are: a digest of each code cell's text."""
+    notebook.metadata.setdefault("cs231n", nbformat.from_dict({}))["recorded"] = _digests(notebook)
+
+
+def edited(notebook):
+    """Ids of the code cells that were edited, added or removed since `sign`."""
+    before, now = notebook.metadata.get("cs231n", {}).get("recorded", {}), _digests(notebook)
+    return sorted(name for name in before | now if before.get(name) != now.get(name))
+
+
+def _digests(notebook):
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return nbformat.from_dict({cell.id: _digest(cell.source) for cell in code})
+
+
+def _digest(source):
+    return hashlib.sha256(source.encode("utf-8")).hexdigest()[:12]
 
 
 def tags(cell):

@@ -60,24 +60,30 @@ def record(path, force=False, root=manifest.ROOT):
             continue
         new.outputs = [_with_small_png(output) for output in new.outputs]
         changed.append(new.id)
+    cells.sign(after)
     _report(path, after)
     _write_whole(path, cells.text_of(after))
     return changed
 
 
 def check(notebooks=(), root=manifest.ROOT):
-    """Say, without running anything, which recordings are stale; returns 1 if one is, else 0.
+    """Say, without running a notebook, which recordings are stale; returns 1 if one is, else 0.
 
-    Seen here: cells that were not run, or not from top to bottom; files that are not normalised;
-    a stale list of submitted files. Whether outputs still come out the same is what replay tests.
+    Seen here: cells that were not run, not from top to bottom, or edited since; files that are not
+    normalised; checks' answers that come out otherwise now; a description that is not the
+    source's. Whether outputs still come out the same is what replay tests.
     """
     paths = _chosen(notebooks, root)
     found = [f"{path.name}: {reason}" for path in paths for reason in _stale(path)]
+    if Path(root) == manifest.ROOT:  # this process has loaded the checks of no other
+        found += _stale_answers()
     if assignment.text(root) != assignment.recorded(root):
         found.append(f"{assignment.PATH}: does not describe the source any more")
     for line in found:
         print(line)
-    print("Run `python -m kit record`." if found else "Nothing is stale.")
+    print(
+        "Run `python -m kit record`, and look at what it changes." if found else "Nothing is stale."
+    )
     return int(bool(found))
 
 
@@ -89,8 +95,21 @@ def _stale(path):
         yield f"never run: {', '.join(never)}"
     elif [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
         yield "its cells were not run once, from top to bottom"
+    elif changed := cells.edited(notebook):
+        yield f"edited since it was recorded: {', '.join(changed)}"
     if cells.text_of(cells.normalise(notebook)) != path.read_text(encoding="utf-8"):
         yield "saved by an editor, not recorded"
+
+
+def _stale_answers():
+    """What the checks' recorded answers have wrong, as `kit record` would change it."""
+    from kit import answers
+
+    try:
+        changed = answers.stale()
+    except KitError as error:
+        return [f"answers.json: {error}"]
+    return [f"answers.json: {', '.join(changed)} changed since"] if changed else []
 
 
 def _chosen(notebooks, root):

@@ -235,6 +235,42 @@ def test_a_workspace_in_a_clone_uses_the_clones_environment(clone, released, com
     assert with_word(commands, "venv")[0][-1] == str(released / ".venv")
 
 
+# Checking
+
+
+def make_checkable(folder):
+    (folder / "cs231n" / "replay").mkdir(parents=True)
+    (folder / "cs231n" / "replay" / "__main__.py").touch()
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "Toy.ipynb").touch()
+
+
+def test_check_runs_in_the_workspace_of_a_clone(clone, commands, monkeypatch):
+    make_ready(clone / ".venv", clone, [start.PACKAGES])
+    make_checkable(clone / "student")
+    monkeypatch.chdir(clone)
+    folders = []
+    monkeypatch.setattr(start, "hand_over", lambda c, folder, env: folders.append((c, folder)))
+    path = os.path.join("student", "notebooks", "Toy.ipynb")
+    start.main(["check", path, "Toy"], clone)
+    [(command, folder)] = folders
+    assert command[1:] == ["-m", "cs231n.replay", str(clone / path), "Toy"]
+    assert folder == clone / "student"
+
+
+def test_check_in_a_students_folder_needs_no_clone(released, commands):
+    make_ready(released / ".venv", released, [start.PACKAGES])
+    make_checkable(released)
+    assert start.main(["check"], released) == 0
+    assert commands[-1][1:] == ["-m", "cs231n.replay"] and not with_word(commands, "kit")
+
+
+def test_check_of_a_folder_without_its_tools_names_the_remedy(released, commands, capsys):
+    make_ready(released / ".venv", released, [start.PACKAGES])
+    assert start.main(["check"], released) == 1
+    assert "fresh student kit" in problem(capsys)
+
+
 # Serving
 
 
@@ -264,12 +300,17 @@ def test_a_wrong_command_line_is_refused(words, clone, commands):
     assert stop.value.code == 2 and not commands
 
 
-def test_help_names_both_forms(capsys):
+def test_help_names_all_forms(capsys):
     with pytest.raises(SystemExit) as stop:
         start.main(["--help"])
     shown = capsys.readouterr().out
     assert stop.value.code == 0
-    assert "start.py test" in shown and "--setup" in shown and "--no-browser" in shown
+    assert (
+        "start.py test" in shown
+        and "start.py check" in shown
+        and "--setup" in shown
+        and "--no-browser" in shown
+    )
 
 
 # The processor

@@ -21,6 +21,7 @@ NEGLIGIBLE = 1e-6
 THUMBNAIL, TILES = 32, 4
 COLOURS = 128
 GREY_LEVELS = 1.5
+SHOWN = 300  # characters of a line
 GREY_LEVELS_PER_TOLERANCE = 300
 
 
@@ -136,11 +137,18 @@ def _text_difference(old, new, tolerance):
     old_lines, new_lines = str(old).strip().splitlines(), str(new).strip().splitlines()
     for one, other in zip_longest(old_lines, new_lines, fillvalue="(nothing)"):
         if NUMBER.sub(" #", one).split() != NUMBER.sub(" #", other).split():
-            return f"recorded {one!r}, now {other!r}"
+            return "recorded {!r}, now {!r}".format(*_shortened(one, other))
         for a, b in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True):
             if not _close(float(a), float(b), tolerance):
-                return f"recorded {a}, now {b} in {other.strip()!r}"
+                return f"recorded {a}, now {b} in {_shortened(other.strip())[0]!r}"
     return ""
+
+
+def _shortened(*lines):
+    """Lines as a message can hold them: long ones from a little before the first difference."""
+    apart = (i for i, pair in enumerate(zip(*lines, strict=False)) if len(set(pair)) > 1)
+    start = max(0, next(apart, 0) - 40)
+    return [line if len(line) <= SHOWN else f"…{line[start : start + SHOWN]}…" for line in lines]
 
 
 def _close(a, b, tolerance):

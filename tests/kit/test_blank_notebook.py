@@ -42,3 +42,16 @@ def test_the_board_of_a_blank_workspace_gives_no_point(blank):
     assert board.returncode == 1
     assert re.search(r"^0 of \d+ points$", board.stdout, re.MULTILINE)
     assert "  done  " not in board.stdout and "  wrong  " not in board.stdout
+
+
+def test_start_check_says_soon_what_to_write_first(blank):
+    command = [sys.executable, "-m", "cs231n.replay"]
+    said = subprocess.run(command, cwd=blank, capture_output=True, text=True, encoding="utf-8")
+    assert said.returncode == 1 and said.stderr == ""
+    lines = said.stdout.splitlines()
+    assert lines[0].endswith("stops at cell [4] fc-affine-forward, which begins")
+    assert re.fullmatch(
+        r"  not written yet: affine_forward \(cs231n/layers/affine\.py:\d+\)", lines[2]
+    )
+    assert "4 of 4 questions are unanswered: fc-q1, fc-q2, fc-q3, fc-q4" in said.stdout
+    assert len(lines) < 15 and "Traceback" not in said.stdout

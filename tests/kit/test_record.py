@@ -2,12 +2,14 @@
 
 import base64
 import io
+import json
 
 import numpy as np
 import pytest
 from nbformat import v4
 from PIL import Image
 
+from cs231n.checks import answers
 from kit import KitError, cells, record
 from kit.record import check
 
@@ -47,7 +49,11 @@ def test_a_recording_is_small_steady_and_only_changes_where_results_do(path, tmp
     edit(path, "step", STEP.replace("0.5", "0.6"))
     assert record.record(path, root=tmp_path) == ["step"]
     wanted = first.replace("loss 0.5", "loss 0.6")
-    assert path.read_text(encoding="utf-8") == wanted
+    digests = [
+        cells.read(path).metadata.cs231n.recorded.step,
+        notebook.metadata.cs231n.recorded.step,
+    ]
+    assert path.read_text(encoding="utf-8").replace(*digests) == wanted
 
 
 def test_a_failing_notebook_is_left_as_it_was(path, tmp_path):
@@ -76,7 +82,14 @@ def ran(*counts, **metadata):
     for cell, count in zip(members, counts, strict=True):
         cell.execution_count = count
     notebook = cells.normalise(v4.new_notebook(cells=members))
+    cells.sign(notebook)
     notebook.metadata.update(metadata)
+    return notebook
+
+
+def edited(place, source):
+    notebook = ran(1, 2)
+    notebook.cells[place].source = source
     return notebook
 
 
@@ -84,6 +97,9 @@ STALE = {
     "never run": (ran(1, None), "never run: c1"),
     "out of order": (ran(2, 1), "top to bottom"),
     "saved by an editor": (ran(1, 2, widgets={}), "saved by an editor"),
+    "edited": (edited(1, "2"), "edited since it was recorded: c1\n"),
+    "never signed": (ran(1, 2, cs231n={}), "edited since it was recorded: c0, c1"),
+    "indented": (edited(1, " 1"), "edited since it was recorded: c1\n"),
     "recorded": (ran(1, 2), ""),
 }
 
@@ -95,3 +111,21 @@ def test_check_says_what_is_stale(path, tmp_path, capsys, notebook, words):
     record.assignment.record(tmp_path)
     assert check(root=tmp_path) == bool(words)
     assert (words or "Nothing is stale.") in capsys.readouterr().out
+
+
+def test_answers_that_come_out_otherwise_are_stale(path, tmp_path, monkeypatch, capsys):
+    recorded = json.loads(answers.ANSWERS.read_text(encoding="utf-8"))
+    assert not record._stale_answers()
+    recorded["cases"].popitem()
+    del recorded["mistakes"]["adam"]
+    monkeypatch.setattr("kit.answers.stale.__defaults__", (tmp_path / "answers.json",))
+    (tmp_path / "answers.json").write_text(json.dumps(recorded), encoding="utf-8")
+    assert record.check([]) == 1
+    assert "mistakes in adam changed since" in capsys.readouterr().out
+
+
+def test_students_get_no_digest_of_a_recording(path, tmp_path):
+    record.record(path, root=tmp_path)
+    assert set(cells.read(path).metadata.cs231n.recorded) == {"step", "noisy", "place", "empty"}
+    student = cells.strip(cells.read(path))
+    assert "cs231n" not in student.metadata

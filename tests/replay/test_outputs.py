@@ -105,3 +105,9 @@ def test_a_cell_tells_its_tolerance():
     cell.metadata.tags = ["tolerance=much"]
     with pytest.raises(outputs.ToleranceError, match="cell a"):
         outputs.tolerance_of(cell)
+
+
+def test_a_long_line_is_shown_around_its_first_difference():
+    before, after = ([stream("a" * 500 + end + "b" * 50_000)] for end in ("x", "y"))
+    found = outputs.difference(before, after)
+    assert len(found) < 1000 and "ax" in found and "ay" in found
