@@ -53,6 +53,7 @@ class Solver:
         print_every=10,
         verbose=True,
         rng=None,
+        show_progress=True,
         **unknown,
     ):
         """Prepare to train.
@@ -68,8 +69,9 @@ class Solver:
         - num_train_samples, num_val_samples: Examples to measure accuracy on; None stands for all
         - checkpoint_name: Path without suffix; after each epoch all is saved in <it>.npz
         - print_every: Iterations between printed losses
-        - verbose: Print losses and accuracies; a progress bar shows whenever somebody watches
+        - verbose: Print losses and accuracies
         - rng: np.random.Generator or a seed for minibatches; without one, the same order every time
+        - show_progress: Show a bar whenever somebody watches; False where `progress` shows one
 
         Raises TypeError for an unknown option, ValueError for an unknown rule or unfit data.
         """
@@ -93,6 +95,7 @@ class Solver:
         self.checkpoint_name = checkpoint_name
         self.print_every = _positive("print_every", print_every)
         self.verbose = verbose
+        self.show_progress = show_progress
         self.rng = np.random.default_rng(0 if rng is None else rng)
         self.optim_configs = {name: dict(optim_config) for name in model.params}
         self._reset()
@@ -131,7 +134,7 @@ class Solver:
             total=self.num_iterations,
             initial=self.iteration,
             leave=False,
-            disable=not _somebody_watches(),
+            disable=not (self.show_progress and _somebody_watches()),
         ) as bar:
             try:
                 self._run(bar)
@@ -297,6 +300,18 @@ class Solver:
     def _say(self, line):
         if self.verbose:
             tqdm.write(line)
+
+
+def progress(items, what):
+    """Go through a list, such as the settings of a study, with a bar whenever somebody watches.
+
+    Inputs:
+    - items: A sequence
+    - what: What one of them is, to stand beside the bar
+
+    Returns an iterator over the items.
+    """
+    return iter(tqdm(items, desc=what, leave=False, disable=not _somebody_watches()))
 
 
 _STATE = (

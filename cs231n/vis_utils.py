@@ -4,6 +4,7 @@ from math import ceil, sqrt
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import ListedColormap
 
 # Okabe and Ito's palette: told apart by readers with any kind of colour vision.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -161,6 +162,47 @@ def plot_confusion(y, predicted, class_names):
         ink = "black" if share[row, column] > 55 else "white"
         text = f"{share[row, column]:.0f}"
         axis.text(column, row, text, ha="center", va="center", fontsize=7, color=ink)
+    return figure
+
+
+def draw_normalization_axes(examples=4, channels=4, side=3):
+    """Draw which numbers are normalised together: by batch, layer, group and instance norm.
+
+    A row of tiles is an example, a column a channel, a tile the pixels of one channel. All
+    numbers of a framed block share one mean and one variance; the first block is blue.
+
+    Inputs:
+    - examples, channels: Tiles downwards and across; channels is even, for two groups
+    - side: Pixels of a tile, each way
+
+    Returns the figure.
+    """
+    blocks = {
+        "batch norm": (examples, 1),
+        "layer norm": (1, channels),
+        "group norm, 2 groups": (1, channels // 2),
+        "instance norm": (1, 1),
+    }
+    figure, axes = plt.subplots(1, len(blocks), figsize=(10.5, 2.9))
+    for axis, (kind, (height, width)) in zip(axes, blocks.items(), strict=True):
+        rows = np.arange(examples * side)[:, None] // (side * height)
+        columns = np.arange(channels * side) // (side * width)
+        shade = np.where((rows == 0) & (columns == 0), 0, 1 + (rows + columns) % 2)
+        colors = ListedColormap([PALETTE[0], "#DDDDDD", "#F2F2F2"])
+        axis.pcolormesh(shade, cmap=colors, vmin=0, vmax=2, edgecolors="white", linewidth=0.4)
+        axis.vlines(np.arange(channels + 1) * side, 0, examples * side, "gray", linewidth=0.6)
+        axis.hlines(np.arange(examples + 1) * side, 0, channels * side, "gray", linewidth=0.6)
+        frame = {"color": "black", "linewidth": 2.2, "clip_on": False}
+        axis.vlines(np.arange(0, channels + 1, width) * side, 0, examples * side, **frame)
+        axis.hlines(np.arange(0, examples + 1, height) * side, 0, channels * side, **frame)
+        axis.set_xticks((np.arange(channels) + 0.5) * side, range(channels), fontsize=8)
+        axis.set_yticks((np.arange(examples) + 0.5) * side, range(examples), fontsize=8)
+        axis.set(title=kind, xlabel="channel", aspect="equal")
+        axis.tick_params(length=0)
+        axis.spines[:].set_visible(False)
+        axis.grid(False)
+        axis.invert_yaxis()
+    axes[0].set_ylabel("example")
     return figure
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from cs231n import solver as solver_module
 from cs231n.classifiers import FullyConnectedNet
-from cs231n.solver import DivergenceWarning, Solver
+from cs231n.solver import DivergenceWarning, Solver, progress
 
 
 @pytest.fixture
@@ -174,3 +175,18 @@ def test_unfit_data_is_named(data, key):
         solver({k: v for k, v in data.items() if k != key})
     with pytest.raises(ValueError, match=key):
         solver({**data, key: data[key][:-1]})
+
+
+def test_a_study_shows_one_bar_to_somebody_who_watches(data, monkeypatch, capsys):
+    monkeypatch.setattr(solver_module, "_somebody_watches", lambda: True)
+    for _ in progress([1, 2], "trainings"):
+        solver(data, num_epochs=1, show_progress=False).train()
+    seen = capsys.readouterr().err
+    assert "trainings" in seen and "0/2" in seen and "loss" not in seen
+
+
+def test_a_recording_shows_no_bar(data, monkeypatch, capsys):
+    monkeypatch.setenv("CS231N_RECORDING", "1")
+    assert list(progress([1, 2], "trainings")) == [1, 2]
+    solver(data, num_epochs=1).train()
+    assert capsys.readouterr().err == ""

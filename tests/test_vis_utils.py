@@ -27,8 +27,16 @@ def test_everything_draws():
         vis_utils.show_images(np.zeros((3, 3, 4, 4)), ["a", "b", "c"], columns=2, mean_image=128),
         vis_utils.show_weights(np.random.default_rng(0).standard_normal((48, 9)), (3, 4, 4)),
         vis_utils.plot_confusion(np.array([0, 1]), np.array([0, 0]), ["a", "b"]),
+        vis_utils.draw_normalization_axes(examples=2, channels=4, side=2),
         vis_utils.draw_graph({"x": (0, 0, "x"), "y": (1, 1, "+")}, [("x", "y", "x", "dx")]),
     ]
     for figure in figures:
         figure.canvas.draw()
     assert len(vis_utils.plot_layer_histograms([np.ones(5), np.zeros(5)], "h")) == 2
+
+
+@pytest.mark.parametrize(("panel", "together"), [(0, 3 * 4), (1, 4 * 4), (2, 2 * 4), (3, 4)])
+def test_the_first_block_of_each_normalisation_is_marked(panel, together):
+    figure = vis_utils.draw_normalization_axes(examples=3, channels=4, side=2)
+    shades = figure.axes[panel].collections[0].get_array()
+    assert np.sum(shades == 0) == together
