@@ -15,6 +15,7 @@ SHIPPED = (
     "cs231n/replay/matplotlibrc",
     "datasets/README.md",
     "notebooks/*.ipynb",
+    "notebooks/pictures/*.png",
     "requirements.txt",
     "start.py",
 )
