@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kit import regions
-from kit.mutations import EXPRESSIONS, SYMBOLS, Source
+from kit.mutations import EXPRESSIONS, SYMBOLS
+from kit.source import Source
 
 IN_PLACE = ("+", "-", "*", "/", "**", "@")
 
@@ -88,8 +89,7 @@ def _end_of_head(source, statement):
     """Where a statement ends, or the line with which a block begins."""
     if not getattr(statement, "body", None):
         return source.end(statement)
-    head = source.text[: source.start(statement.body[0])].rstrip()
-    return len(head)
+    return len(source.text[: source.start(statement.body[0])].rstrip())
 
 
 def _edits(source, statement):

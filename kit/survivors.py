@@ -17,12 +17,6 @@ from cs231n.checks.runner import run
 from kit import KitError, manifest
 from kit.mutants import mutants
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:  # JupyterLab brings it along
-    import tomli as tomllib
-
-LISTED = "kit/surviving_mutants.toml"
 STEPS = 1_000_000  # lines and calls in one case; the solved package needs a tenth of it at most
 
 
@@ -56,6 +50,11 @@ def examine(path, root=manifest.ROOT, exercises=EXERCISES):
     return Result(path, found, survivors)
 
 
+def files(root=manifest.ROOT):
+    """The shipped modules that hold solution regions, relative to the root."""
+    return [path for path in manifest.editable(root) if path.suffix == ".py"]
+
+
 def survives(mutant, module, recorded, cases=None):
     """Whether every case lets a mutant pass: those of its exercise, then of what needs it.
 
@@ -75,39 +74,6 @@ def concerned(region):
     """The cases that run a region's code, its own exercise's first."""
     needing = [name for name, exercise in EXERCISES.items() if region in exercise.needs]
     return [case for name in [region, *needing] for case in cases_of(name)]
-
-
-def listed(root=manifest.ROOT):
-    """The survivors that are known: name -> (kind, reason); kind is "equivalent" or "accepted".
-
-    Raises KitError where the list cannot be read or gives no reason.
-    """
-    try:
-        kinds = tomllib.loads((Path(root) / LISTED).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise KitError(f"{LISTED} is no TOML: {error}") from None
-    known = {}
-    for kind, entries in kinds.items():
-        for entry in entries:
-            if kind not in ("equivalent", "accepted") or not entry.get("reason"):
-                raise KitError(f"{LISTED}: a [[{kind}]] needs a reason; see the file's first lines")
-            known |= {name: (kind, entry["reason"]) for name in entry["mutants"]}
-    return known
-
-
-def stale(results, known):
-    """The listed names, of the regions that were examined, that no longer survive."""
-    regions = {mutant.region for result in results for mutant in result.mutants}
-    surviving = {mutant.name for result in results for mutant in result.survivors}
-    return [name for name in known if name not in surviving and name.split(": ")[0] in regions]
-
-
-def caught(results, known):
-    """(refused by a check, not equivalent): the two figures, equivalent ones left out."""
-    total = sum(len(result.mutants) for result in results)
-    survivors = [mutant.name for result in results for mutant in result.survivors]
-    equivalent = sum(known.get(name, ("",))[0] == "equivalent" for name in survivors)
-    return total - len(survivors), total - equivalent
 
 
 def _known(mutant, path):
