@@ -1,4 +1,4 @@
-"""The staff's command line: `python -m kit release`, `workspace`, `record`."""
+"""The staff's command line: `python -m kit release`, `workspace`, `record`, `mutants`."""
 
 import argparse
 import sys
@@ -52,6 +52,10 @@ def _parser():
     record.add_argument("--check", action="store_true", help="run nothing, say what is stale")
     record.add_argument("--force", action="store_true", help="rewrite outputs within tolerance too")
     record.set_defaults(run=_record)
+
+    mutants = commands.add_parser("mutants", help="break every solution; say what no check refuses")
+    mutants.add_argument("exercises", nargs="*", metavar="EXERCISE", help="all by default")
+    mutants.set_defaults(run=_mutants)
     return parser
 
 
@@ -98,6 +102,12 @@ def _record(options):
     if options.check:
         return record.check(options.notebooks)
     return record.run(options.notebooks, only_answers=options.answers, force=options.force)
+
+
+def _mutants(options):
+    from kit import mutant_report
+
+    return mutant_report.report(options.exercises)
 
 
 if __name__ == "__main__":

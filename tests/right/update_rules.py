@@ -65,3 +65,63 @@ right("rmsprop", rmsprop=rmsprop_loop)
 right("adagrad", adagrad=adagrad_float64)
 right("adam", adam=_adam(epsilon_beside_corrected_root))
 right("adam", adam=_adam(epsilon_beside_uncorrected_root))
+
+
+# Written into w and into the memory; NumPy's out=; numbers of twice the precision inside
+
+
+def rmsprop_in_place(w, dw, config=None):
+    c = filled(config, w, learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8, cache=None)
+    c["cache"] *= c["decay_rate"]
+    c["cache"] += (1 - c["decay_rate"]) * np.square(dw)
+    w -= c["learning_rate"] * dw / (c["epsilon"] + np.sqrt(c["cache"]))
+    return w, c
+
+
+def adagrad_in_place(w, dw, config=None):
+    c = filled(config, w, learning_rate=1e-2, epsilon=1e-8, cache=None)
+    np.add(c["cache"], dw * dw, out=c["cache"])
+    np.subtract(w, c["learning_rate"] * (dw / (c["cache"] ** 0.5 + c["epsilon"])), out=w)
+    return w, c
+
+
+def adam_in_place(w, dw, config=None):
+    c = filled(
+        config, w, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=None, v=None, t=0
+    )
+    c["t"] += 1
+    c["m"] += (1 - c["beta1"]) * (dw - c["m"])
+    c["v"] += (1 - c["beta2"]) * (dw**2 - c["v"])
+    started = [1 - math.pow(c[beta], c["t"]) for beta in ("beta1", "beta2")]
+    w -= c["learning_rate"] * (c["m"] / started[0]) / (np.sqrt(c["v"] / started[1]) + c["epsilon"])
+    return w, c
+
+
+def momentum_float64(w, dw, config=None):
+    c = filled(config, w, learning_rate=1e-2, momentum=0.9, velocity=None)
+    v = c["velocity"].astype(np.float64)
+    c.update(velocity=(c["momentum"] * v - c["learning_rate"] * dw).astype(w.dtype))
+    return np.add(w, c["velocity"], dtype=np.float64).astype(w.dtype), c
+
+
+def momentum_comprehension(w, dw, config=None):
+    c = filled(config, w, learning_rate=1e-2, momentum=0.9, velocity=None)
+    pairs = zip(c["velocity"].flat, dw.flat, strict=True)
+    v = np.array([c["momentum"] * v - c["learning_rate"] * d for v, d in pairs], w.dtype)
+    c["velocity"] = np.reshape(v, w.shape)
+    return sum((w, c["velocity"])), c
+
+
+def rmsprop_einsum(w, dw, config=None):
+    c = filled(config, w, learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8, cache=None)
+    share = np.array([c["decay_rate"], 1 - c["decay_rate"]])
+    c["cache"] = np.einsum("k,kij->ij", share, np.stack([c["cache"], dw**2]))
+    return w - c["learning_rate"] * dw / (np.sqrt(c["cache"]) + c["epsilon"]), c
+
+
+right("sgd_momentum", sgd_momentum=momentum_float64)
+right("sgd_momentum", sgd_momentum=momentum_comprehension)
+right("rmsprop", rmsprop=rmsprop_in_place)
+right("rmsprop", rmsprop=rmsprop_einsum)
+right("adagrad", adagrad=adagrad_in_place)
+right("adam", adam=adam_in_place)

@@ -50,6 +50,22 @@ def affine_forward_transposed(x, w, b):
     return rows @ w.T + b, (x, w, b)
 
 
+@wrong("affine_forward", cause="the result is cut to whole numbers: out was made with dtype int")
+def affine_forward_whole_numbers(x, w, b):
+    out = np.zeros((len(x), w.shape[1]), dtype=int)
+    out[:] = x.reshape(len(x), -1) @ w + b
+    return out, (x, w, b)
+
+
+@wrong(
+    "affine_forward", cause="the bias is added into w's rows, in place; w is not yours to change"
+)
+def affine_forward_writes_w(x, w, b):
+    out = x.reshape(len(x), -1) @ w + b
+    w += b
+    return out, (x, w, b)
+
+
 # affine_backward
 
 
@@ -130,6 +146,19 @@ def affine_backward_in_place(dout, cache):
     return result
 
 
+@wrong("affine_backward", cause="the last example is left out of dw and db: a range ends too early")
+def affine_backward_misses_last(dout, cache):
+    dx, _, _ = affine_backward(dout, cache)
+    rows = cache[0].reshape(len(dout), -1)
+    return dx, rows[:-1].T @ dout[:-1], dout[:-1].sum(axis=0)
+
+
+@wrong("affine_backward", cause="dx and dw have their signs flipped")
+def affine_backward_negative(dout, cache):
+    dx, dw, db = affine_backward(dout, cache)
+    return -dx, -dw, db
+
+
 # ReLU
 
 
@@ -181,6 +210,31 @@ def relu_backward_writes_x(dout, cache):
 @wrong("relu_backward", cause="the mask looks at dout; what counts is whether x was positive")
 def relu_backward_masks_dout(dout, cache):
     return dout * (dout > 0)
+
+
+@wrong("relu_forward", cause="the result is cut to whole numbers by astype(int)")
+def relu_forward_whole_numbers(x):
+    return np.maximum(x, 0).astype(int), x
+
+
+@wrong("relu_forward", cause="the sign is flipped: -max(0, x)")
+def relu_forward_negative(x):
+    return -np.maximum(x, 0), x
+
+
+@wrong("relu_forward", cause="the cut is at 1; it is at 0")
+def relu_forward_cut_at_one(x):
+    return np.where(x > 1, x, 0), x
+
+
+@wrong("relu_backward", cause="the mask cuts where x is below 1; the cut is at 0")
+def relu_backward_cut_at_one(dout, cache):
+    return dout * (cache > 1)
+
+
+@wrong("relu_backward", cause="the sign is flipped: the gradient passes negated")
+def relu_backward_negative(dout, cache):
+    return -dout * (cache > 0)
 
 
 @wrong("relu_backward", cause="dout passes everywhere; where x was negative nothing passes")
@@ -326,6 +380,36 @@ def softmax_divided_too_early(x, y):
 def softmax_bits(x, y):
     loss, dx = softmax_loss(x, y)
     return loss / np.log(2), dx
+
+
+@wrong(
+    "softmax_loss", cause="the probabilities are cut to whole numbers: dx was made with dtype int"
+)
+def softmax_whole_numbers(x, y):
+    loss, dx = softmax_loss(x, y)
+    return loss, dx.astype(int)
+
+
+@wrong("softmax_loss", cause="the true class is left out of the sum of exponentials")
+def softmax_without_true_class(x, y):
+    rows = np.arange(len(x))
+    shifted = x - x.max(axis=1, keepdims=True)
+    e = np.exp(shifted)
+    with np.errstate(all="ignore"):
+        return np.mean(np.log(e.sum(axis=1) - e[rows, y]) - shifted[rows, y]), softmax_loss(x, y)[1]
+
+
+@wrong("softmax_loss", cause="labels are counted from 1; class 0 is the first")
+def softmax_labels_from_one(x, y):
+    return softmax_loss(x, (y - 1) % x.shape[1])
+
+
+@wrong(
+    "softmax_loss", cause="loss and dx are divided by C, the classes; the mean is over N examples"
+)
+def softmax_over_classes(x, y):
+    loss, dx = softmax_loss(x, y)
+    return loss * len(x) / x.shape[1], dx * len(x) / x.shape[1]
 
 
 @wrong("softmax_loss", cause="x is shifted in place; the scores are others' too")

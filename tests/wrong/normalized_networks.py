@@ -152,6 +152,8 @@ for _cause, _forward in [
      _with(lambda net, i, gamma, beta, param: (0 * gamma + 1, 0 * beta, param))),
     ("one bn_param is shared by all layers; layer i has self.bn_params[i - 1]",
      _with(_one_bn_param)),
+    ("bn_params are counted from the last layer; layer i has self.bn_params[i - 1]",
+     _with(lambda net, i, gamma, beta, param: (gamma, beta, net.bn_params[1 - i]))),
     ("scores without labels use the minibatch's statistics: the mode is always 'train'",
      _with(lambda net, i, gamma, beta, param: (gamma, beta, param | {"mode": "train"}))),
     ("training uses the running averages: the mode is always 'test'",

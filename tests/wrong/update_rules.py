@@ -85,6 +85,13 @@ def momentum_nesterov(w, dw, c):
     return w + c["momentum"] * c["velocity"] - c["learning_rate"] * dw
 
 
+@_rule("sgd_momentum", "the velocity is cut to whole numbers; keep it as it is")
+def momentum_whole_numbers(w, dw, c):
+    v = c["momentum"] * c["velocity"] - c["learning_rate"] * dw
+    c["velocity"] = v.astype(int)
+    return w + c["velocity"]
+
+
 @_rule("sgd_momentum", "dw is scaled in place; it is not this rule's to change")
 def momentum_writes_dw(w, dw, c):
     dw *= c["learning_rate"]
@@ -138,6 +145,18 @@ for _name, _update in (("rmsprop", _mean), ("adagrad", _sum)):
         old = c["cache"]
         update(c, dw)
         return w - c["learning_rate"] * dw / (np.sqrt(old) + c["epsilon"])
+
+    @_rule(_name, "dw is squared in place; it is not this rule's to change")
+    def writes_dw(w, dw, c, update=_update):
+        update(c, dw)
+        step = c["learning_rate"] * dw / (np.sqrt(c["cache"]) + c["epsilon"])
+        dw *= dw
+        return w - step
+
+    @_rule(_name, "the learning rate is left out of the step")
+    def rate_missing(w, dw, c, update=_update):
+        update(c, dw)
+        return w - dw / (np.sqrt(c["cache"]) + c["epsilon"])
 
     @_rule(_name, "the step is added: it goes uphill")
     def uphill(w, dw, c, update=_update):
@@ -245,6 +264,27 @@ def adam_epsilon_missing(w, dw, c):
     _moments(c, dw)
     m, v = _corrected(c)
     return w - c["learning_rate"] * m / np.sqrt(v)
+
+
+@_rule("adam", "the root of v is divided by 1 - beta2^t; the correction belongs inside the root")
+def adam_corrects_the_root(w, dw, c):
+    _moments(c, dw)
+    root = np.sqrt(c["v"]) / (1 - c["beta2"] ** c["t"])
+    return w - c["learning_rate"] * _corrected(c)[0] / (root + c["epsilon"])
+
+
+@_rule("adam", "epsilon is divided by the correction of v as well, once more than its root needs")
+def adam_epsilon_corrected(w, dw, c):
+    _moments(c, dw)
+    m, start = _corrected(c)[0], 1 - c["beta2"] ** c["t"]
+    return w - c["learning_rate"] * m / (np.sqrt(c["v"] / start) + c["epsilon"] / start)
+
+
+@_rule("adam", "dw is squared in place; it is not this rule's to change")
+def adam_writes_dw(w, dw, c):
+    next_w, _ = optim.adam(w, dw, c)
+    dw *= dw
+    return next_w
 
 
 @_rule("adam", "beta1 and beta2 are exchanged")

@@ -38,8 +38,8 @@ def remembered(net):
 
 @case(points=2, exercise="FullyConnectedNet.normalized_forward", sizes={"N": 5})
 def batchnorm_net_scores(cs, rng):
-    """batchnorm, hidden_dims=[7, 5], without labels: running averages given for each layer"""
-    net, X, _ = hidden_net(cs, rng, [7, 5], normalization="batchnorm")
+    """batchnorm, hidden_dims=[7, 7, 7], without labels: running averages given for each layer"""
+    net, X, _ = hidden_net(cs, rng, [7, 7, 7], normalization="batchnorm")
     return {"scores": with_averages(net, rng).loss(X)}
 
 

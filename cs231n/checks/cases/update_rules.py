@@ -76,9 +76,20 @@ def adam_step(cs, rng):
 
 @case(points=1, exercise="adam", limit=1e-6)
 def adam_epsilon(cs, rng):
-    """one step at t=500, epsilon=0.05"""
+    """one step at t=500, epsilon=0.05; another at t=1"""
     config = adam_config(rng, t=500, epsilon=0.05)
-    return one_step(cs.adam, rng.randn(3, 4), rng.randn(3, 4), config, ["m", "v"])
+    found = one_step(cs.adam, rng.randn(3, 4), rng.randn(3, 4), config, ["m", "v"])
+    return found | {"how often epsilon is added, t=1": early_epsilon(cs.adam, rng)}
+
+
+def early_epsilon(adam, rng):
+    """What stands beside the corrected root of v, in units of epsilon: 1, or 1.25 as published."""
+    w, dw = rng.randn(3, 4), away_from_zero(rng, 3, 4)
+    config = adam_config(rng, t=1, beta2=0.6, epsilon=0.05)
+    m = (0.8 * config["m"] + 0.2 * dw) / (1 - 0.8**2)
+    v = (0.6 * config["v"] + 0.4 * dw**2) / (1 - 0.6**2)
+    with np.errstate(all="ignore"):
+        return np.round((0.1 * m / (w - adam(w.copy(), dw, config)[0]) - np.sqrt(v)) / 0.05)
 
 
 @case(points=2, exercise="adam", limit=1e-6)
