@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kit import regions
 from kit.mutations import EXPRESSIONS, SYMBOLS
-from kit.source import Source
+from kit.syntax import Source
 
 IN_PLACE = ("+", "-", "*", "/", "**", "@")
 

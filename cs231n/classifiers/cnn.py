@@ -62,7 +62,7 @@ class ThreeLayerConvNet:
 
         Inputs:
         - input_dim: (C, H, W) of a picture, which need not be square
-        - num_filters, filter_size: F, k; an odd k leaves height and width as they are
+        - num_filters, filter_size: F, k; k is odd, so that height and width stay as they are
         - hidden_dim: H, units of the hidden affine layer
         - num_classes: How many scores come out
         - weight_scale: Standard deviation of the weights, or "xavier" or "he" (see init_weights)
@@ -76,14 +76,12 @@ class ThreeLayerConvNet:
         self.conv_param = {"stride": 1, "pad": (filter_size - 1) // 2}
         self.pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
         # Your turn: fill self.params. init_weights takes two numbers, (in, out): for the filters
-        # C·k·k and F; then reshape. Height and width change in the convolution and the pool.
+        # C·k·k and F; then reshape. Only the pool changes height and width.
         ### BEGIN SOLUTION
-        channels, *size = input_dim
-        shrink = filter_size - 1 - 2 * self.conv_param["pad"]
-        pooled = [(length - shrink) // 2 for length in size]
+        channels, height, width = input_dim
         shapes = [
             (channels * filter_size**2, num_filters),
-            (num_filters * pooled[0] * pooled[1], hidden_dim),
+            (num_filters * (height // 2) * (width // 2), hidden_dim),
             (hidden_dim, num_classes),
         ]
         for i, shape in enumerate(shapes, start=1):
