@@ -153,10 +153,10 @@ def affine_backward_misses_last(dout, cache):
     return dx, rows[:-1].T @ dout[:-1], dout[:-1].sum(axis=0)
 
 
-@wrong("affine_backward", cause="dx and dw have their signs flipped")
-def affine_backward_negative(dout, cache):
+@wrong("affine_backward", cause="dx points the wrong way: its sign is flipped")
+def affine_backward_negative_dx(dout, cache):
     dx, dw, db = affine_backward(dout, cache)
-    return -dx, -dw, db
+    return -dx, dw, db
 
 
 # ReLU
