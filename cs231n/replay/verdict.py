@@ -78,7 +78,9 @@ def _others(first, others):
     lines = [f"{len(others)} further cell{'s' * (len(others) > 1)} failed after it"]
     if blank and blank != [_unwritten(first)]:
         names = ", ".join(name for name in blank if name != _unwritten(first))
-        lines += textwrap.wrap(f"not written yet, too: {names}", WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+        lines += textwrap.wrap(
+            f"not written yet, too: {names}", WIDTH, subsequent_indent="  ", break_on_hyphens=False
+        )
     for failure in told[:FURTHER]:
         reason = _reason(failure)[0]
         lines.append(_shortened(f"{_cell(failure)}: {reason}"))
