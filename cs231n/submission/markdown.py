@@ -16,6 +16,8 @@ READER = (
     "+tex_math_double_backslash+fancy_lists+startnum+markdown_in_html_blocks"
 )
 SECONDS = 60
+# pandoc reads "attachment:a.png" in a cell as the address "id-a.png".
+ATTACHED = secrets.token_hex(8)
 TOKENS = re.compile(
     r"(?P<code>^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|"
     r"(?P<tick>(?<!`)`+(?!`))[^\n].*?(?<!`)(?P=tick)(?!`)|\\\$)|"
@@ -59,9 +61,10 @@ def parse(items, to, embed):
     Returns a list of lists of blocks. Raises PandocError.
     """
     cells = [
-        {"cell_type": "markdown", "metadata": {}, "source": _tidy(item.text)} for item in items
+        {"cell_type": "markdown", "id": ATTACHED, "metadata": {}, "source": _tidy(item.text)}
+        for item in items
     ]
-    content = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
+    content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
     try:
         tree = json.loads(_run(json.dumps(content), "-f", READER, "-t", "json"))
         blocks = tree["blocks"]
@@ -172,6 +175,8 @@ class _Cleaner:
         self.item, self.to, self.embed = item, to, embed
 
     def image(self, address, words):
+        if address.startswith(f"{ATTACHED}-"):
+            address = "attachment:" + address.removeprefix(f"{ATTACHED}-")
         content = local_picture(address, self.item)
         if content is None:
             name = address if len(address) < 80 else address[:60] + "…"

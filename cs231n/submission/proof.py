@@ -10,7 +10,9 @@ from .markdown import TAG, TOKENS
 PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
 # Where an answer's text may be cut by something that is drawn between: marks of lists, cells.
-LINE_START = re.compile(r"^\s*(?:>\s*|#+\s+|[-*+]\s+|\(?\w{1,3}[.)]\s+)+", re.MULTILINE)
+LINE_START = re.compile(
+    r"^\s*(?:(?:```+|~~~+)[^`\n]*$|(?:>\s*|#+\s+|[-*+]\s+|\(?\w{1,3}[.)]\s+)+)", re.MULTILINE
+)
 CUTS = re.compile(r"\n\s*\n|\n(?=\s*\|)|\||\0")
 
 
@@ -37,7 +39,7 @@ def missing(answers, pages, title=""):
     """
     feet = [_letters(f"{title} · {i + 1} / {len(pages)}") for i in range(len(pages))]
     text = "".join(
-        letters[: -len(foot)] if letters.endswith(foot) else letters.replace(foot, "", 1)
+        letters.removesuffix(foot).removeprefix(foot)
         for letters, foot in zip(map(_letters, pages), feet)
     )
     return [name for name, answer in answers if not all(run in text for run in _runs(answer))]

@@ -38,7 +38,9 @@ def typeset(chapters, title):
             return _Press(typst, Path(folder)).print(chapters, title)
         except markdown.PandocError as error:
             missing = "not installed" in str(error)
-            raise NoWayError(f"pandoc is not installed: {INSTALL}" if missing else str(error)) from None
+            raise NoWayError(
+                f"pandoc is not installed: {INSTALL}" if missing else str(error)
+            ) from None
         except (typst.TypstError, OSError) as error:
             lines = str(getattr(error, "message", error)).splitlines() or ["no reason given"]
             raise NoWayError(f"typst failed: {lines[0][:200]}") from None
