@@ -1,7 +1,7 @@
 """Reads a notebook as whichever editor saved it: its cells, and what of them was run."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -19,6 +19,7 @@ class Cell:
     - tags: Empty where the editor dropped them
     - run: The number in its brackets, [3]; None where it was not run
     - outputs: What the file keeps of its run, as it stands there
+    - attachments: Pictures pasted into its text: name -> {media type: base64 text}
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Cell:
     tags: tuple = ()
     run: int | None = None
     outputs: tuple = ()
+    attachments: dict = field(default_factory=dict)
 
 
 def read(path):
@@ -72,6 +74,7 @@ def _cell(cell):
     metadata = metadata if isinstance(metadata, dict) else {}
     tags, name = metadata.get("tags"), cell.get("id", metadata.get("id"))  # Colab's stands there
     run, outputs = cell.get("execution_count"), cell.get("outputs")
+    attachments = cell.get("attachments")
     return Cell(
         kind=str(cell.get("cell_type", "raw")),
         source=_text(cell.get("source")),
@@ -81,6 +84,7 @@ def _cell(cell):
         outputs=tuple(o for o in outputs if isinstance(o, dict))
         if isinstance(outputs, list)
         else (),
+        attachments=attachments if isinstance(attachments, dict) else {},
     )
 
 

@@ -1,0 +1,59 @@
+"""Says which answers are not in a document, word by word, whatever broke their lines."""
+
+import html
+import io
+import re
+import unicodedata
+
+from .markdown import TAG, TOKENS
+
+PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+# Where an answer's text may be cut by something that is drawn between: marks of lists, cells.
+LINE_START = re.compile(
+    r"^\s*(?:(?:```+|~~~+)[^`\n]*$|(?:>\s*|#+\s+|[-*+]\s+|\(?\w{1,3}[.)]\s+)+)", re.MULTILINE
+)
+CUTS = re.compile(r"\n\s*\n|\n(?=\s*\|)|\||\0")
+
+
+def pdf_pages(content):
+    """The text of each page of a PDF, from its bytes; None without pypdf or where it fails."""
+    try:
+        from pypdf import PdfReader
+
+        return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    except Exception:  # a check must not cost anyone the document
+        return None
+
+
+def missing(answers, pages, title=""):
+    """List the ids of the answers that are not found whole in a document.
+
+    Every run of words between formulas must stand there, letter by letter; white space,
+    punctuation, hyphens and ligatures don't count, nor do the feet of pages.
+
+    Inputs:
+    - answers: Pairs of a question's id and its answer's markdown
+    - pages: The document's text, page by page
+    - title: What the foot of a page begins with
+    """
+    feet = [_letters(f"{title} · {i + 1} / {len(pages)}") for i in range(len(pages))]
+    text = "".join(
+        letters.removesuffix(foot).removeprefix(foot)
+        for letters, foot in zip(map(_letters, pages), feet)
+    )
+    return [name for name, answer in answers if not all(run in text for run in _runs(answer))]
+
+
+def _runs(answer):
+    """The runs of letters of a markdown text."""
+    text = TOKENS.sub(lambda match: match[0] if match["code"] else "\0", answer)
+    text = LINK.sub(r"\1", PICTURE.sub("\0", text))
+    text = LINE_START.sub("\0", TAG.sub("\0", text))
+    return [letters for run in CUTS.split(text) if (letters := _letters(html.unescape(run)))]
+
+
+def _letters(text):
+    """The letters and digits of a text, in one spelling."""
+    whole = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(filter(str.isalnum, whole))
