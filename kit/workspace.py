@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 from cs231n.submission.packing import zip_bytes
-
 from kit import KitError, manifest, release
 
 

@@ -18,6 +18,7 @@ ARROWS = {
     "gradient_check": set(),
     "vis_utils": set(),
     "scenes": set(),
+    "animation": set(),
     "download": set(),
     "notebook": set(),
     "questions": set(),

@@ -130,3 +130,30 @@ def test_the_advice_stands_before_the_last_line(tmp_path, capsys):
     out = capsys.readouterr().out
     assert out.index("no notebook any more") < out.index("hand in this file")
     assert zipfile.ZipFile(root / bundle.NAME).read(NOTEBOOK) == b"{"
+
+
+def test_the_pdf_is_told_of_and_never_in_the_zip_s_way(tmp_path, monkeypatch, capsys):
+    from cs231n.submission import pdf
+
+    root, asked = small(tmp_path / "work"), []
+
+    def written(notebooks, target, answers, title=None):
+        asked.append((notebooks, target, answers, title))
+        return pdf.Printed(target, "browser", ["q1"], ["typst is not installed"])
+
+    monkeypatch.setattr(pdf, "write_pdf", written)
+    assert command.main(["--no-verify", "--pdf"], root) == 0
+    out = capsys.readouterr().out
+    answers = [("q1", "Because one is too few.")]
+    assert asked == [([root / NOTEBOOK], root / "submission.pdf", answers, "Vision 1")]
+    assert "typst is not installed" in out and "by browser" in out
+    assert "The answer to q1 was not found in submission.pdf" in out
+
+    def broken(*arguments, **options):
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(pdf, "write_pdf", broken)
+    (root / bundle.NAME).unlink()
+    assert command.main(["--no-verify", "--pdf"], root) == 0
+    assert "No PDF was written (RuntimeError: no ink)" in capsys.readouterr().out
+    assert (root / bundle.NAME).is_file()
