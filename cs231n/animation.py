@@ -1,7 +1,11 @@
 """Small animations: a filter slides over a picture, and its answers appear one by one."""
 
+import base64
+import html
+
 import imageio.v3 as iio
 import numpy as np
+from IPython.display import HTML
 
 CELL = 18  # pixels that one number is drawn with, each way
 GAP = 3 * CELL
@@ -28,6 +32,19 @@ def sliding_filter(x, w, out, stride=1, pad=0, milliseconds=150):
         for window in np.ndindex(out.shape)
     ]
     return iio.imwrite("<bytes>", frames, extension=".gif", duration=milliseconds, loop=0)
+
+
+def show(gif, alt):
+    """Show an animation below a notebook's cell, in whatever shows the notebook.
+
+    Inputs:
+    - gif: Bytes of a GIF
+    - alt: What is to be seen, for those who don't see it
+
+    Returns an IPython.display.HTML.
+    """
+    encoded = base64.b64encode(gif).decode("ascii")
+    return HTML(f'<img src="data:image/gif;base64,{encoded}" alt="{html.escape(alt)}">')
 
 
 def _frame(left, right, corner, size, window, pad):

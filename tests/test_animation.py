@@ -3,7 +3,7 @@
 import imageio.v3 as iio
 import numpy as np
 
-from cs231n.animation import CELL, sliding_filter
+from cs231n.animation import CELL, show, sliding_filter
 
 
 def frames(**options):
@@ -34,3 +34,8 @@ def test_padding_makes_the_left_panel_larger():
 def test_a_flat_picture_is_drawn_too():
     flat = sliding_filter(np.ones((3, 3)), np.ones((3, 3)), np.ones((1, 1)))
     assert flat.startswith(b"GIF")
+
+
+def test_it_is_shown_with_words_for_those_who_do_not_see_it():
+    shown = show(b"GIF89a", 'a "window"').data
+    assert 'alt="a &quot;window&quot;"' in shown and "base64,R0lGODlh" in shown

@@ -68,7 +68,7 @@ def test_the_regulariser_counts_every_weight_once_and_nothing_else(network):
     assert extra == pytest.approx(0.25 * weights)
 
 
-@pytest.mark.parametrize(("size", "filter_size"), [((3, 7, 5), 3), ((1, 8, 6), 5), ((2, 6, 9), 4)])
+@pytest.mark.parametrize(("size", "filter_size"), [((3, 7, 5), 3), ((1, 8, 6), 5), ((2, 6, 9), 1)])
 def test_pictures_of_any_size(size, filter_size):
     model = three_layers(input_dim=size, filter_size=filter_size)
     X, y = batch(np.random.default_rng(1), size=size)
@@ -190,3 +190,8 @@ def test_star_imports_of_inherited_notebooks_bring_what_their_cells_use():
         for way in ("forward", "backward"):
             wanted |= {f"{kind}_{way}_naive", f"{kind}_{way}_fast"}
     assert not wanted - seen.keys()
+
+
+def test_an_even_filter_is_refused_with_the_reason():
+    with pytest.raises(ValueError, match=r"filter_size must be odd, .* not 4"):
+        three_layers(filter_size=4)

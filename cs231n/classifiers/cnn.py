@@ -69,7 +69,13 @@ class ThreeLayerConvNet:
         - reg: Strength of the L2 regularisation, >= 0
         - dtype: Number type of parameters and of all computation; float64 for gradient checks
         - rng: np.random.Generator or a seed; without one, NumPy's global stream
+
+        Raises ValueError for an even filter_size.
         """
+        if filter_size % 2 == 0:
+            raise ValueError(
+                f"filter_size must be odd, to keep a picture's size, not {filter_size}"
+            )
         self.params = {}
         self.reg = float(reg)
         self.dtype = dtype
