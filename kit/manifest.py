@@ -13,6 +13,8 @@ SHIPPED = (
     "cs231n/**/*.json",
     "cs231n/**/*.py",
     "cs231n/replay/matplotlibrc",
+    "cs231n/submission/page.typ",
+    "cs231n/submission/pdf-requirements.txt",
     "datasets/README.md",
     "notebooks/*.ipynb",
     "requirements.txt",

@@ -125,7 +125,7 @@ def test_an_answer_that_is_not_there_is_missed(write, with_typst):
 def test_answers_are_found_over_pages_lists_tables_and_formulas(write, with_typst):
     answer = (
         "\n\n".join(
-            f"Paragraph {i}: an *efficient* office, $x_{i}$ and `code_{i}`," for i in range(99)
+            f"Paragraph {i}: an *efficient* office, $x_{i}$ and `code_{i}`, x̂ é" for i in range(99)
         )
         + "\n1. first\n2. second [link](https://x.org/a_b)\n\n| a | b |\n|---|---|\n| c d | e |\n\n"
         + "A<br>B &lt; C\n\n```python\nif a < b:\n    print('$')\n```\n"
@@ -145,7 +145,7 @@ def test_the_same_notebook_gives_the_same_bytes(write, with_typst):
 def test_formulas_are_set(write, with_typst):
     result = write(
         prose(
-            r"Inline $ \partial L $, \$5, "
+            r"Inline $ \partial L $, \$5, $a \odot b \oplus \langle c\rangle$, "
             "$$\\begin{aligned} a &= \\color{red}{b} \\\\ c &= \\text{if } x \\in \\mathbb{R}"
             "\\end{aligned}$$ and\n\n\\begin{align}\nu &= \\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}"
             "\n\\end{align}\n\n`$not$`"
@@ -341,3 +341,9 @@ def test_every_kind_of_item_can_be_set():
     style = typeset.STYLE.read_text(encoding="utf-8")
     for name in ("code", "output", "failure", "raw-cell", "note", "figure-output", "picture"):
         assert f"#let {name}(" in style
+
+
+def test_the_tests_install_what_students_install():
+    lines = lambda name: [n for n in (ROOT / name).read_text("utf-8").splitlines() if n[0] != "#"]
+    extra = lines("cs231n/submission/pdf-requirements.txt")
+    assert len(extra) == 3 and set(extra) <= set(lines("tests/requirements.txt"))
