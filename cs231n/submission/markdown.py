@@ -15,7 +15,7 @@ READER = (
     "ipynb-raw_tex-raw_attribute-smart-table_captions-pandoc_title_block"
     "+tex_math_double_backslash+fancy_lists+startnum+markdown_in_html_blocks"
 )
-SECONDS = 60
+SECONDS = 40
 TOKENS = re.compile(
     r"(?P<code>^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|"
     r"(?P<tick>(?<!`)`+(?!`))[^\n].*?(?<!`)(?P=tick)(?!`)|\\\$)|"
@@ -52,6 +52,9 @@ def parse(items, to, embed):
 
     Returns a list of lists of blocks. Raises PandocError.
     """
+    pandoc()
+    if not items:
+        return []
     cells = [
         {"cell_type": "markdown", "id": ATTACHED, "metadata": {}, "source": _tidy(item.text)}
         for item in items
@@ -77,10 +80,15 @@ def write(parts, to):
     Returns a tuple of:
     - texts: One for each list of blocks
     - refused: The formulas that are shown as their source, a set
+
+    Raises PandocError.
     """
-    texts, refused = _write(parts, to)
-    if refused:
-        texts, _ = _write([as_code(blocks, refused) for blocks in parts], to)
+    try:
+        texts, refused = _write(parts, to)
+        if refused:
+            texts, _ = _write([as_code(blocks, refused) for blocks in parts], to)
+    except RecursionError:
+        raise PandocError("a text is nested too deeply") from None
     return texts, refused
 
 

@@ -62,7 +62,7 @@ class _Press:
         except self.typst.TypstError:
             parts = self.repaired(prose, trees, parts)
             broken = [item for item in items if item.picture and not self.sets(self.set(item))]
-            self.notes += [f"{len(broken)} damaged pictures are left out"] * bool(broken)
+            self.notes += [f"damaged pictures are left out ({len(broken)})"] * bool(broken)
             lost = Item("note", "not shown: a damaged picture")
             chapters = [
                 type(chapter)(chapter.name, [lost if i in broken else i for i in chapter.items], [])

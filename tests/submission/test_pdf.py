@@ -232,7 +232,7 @@ def test_code_outputs_and_tracebacks(write, with_typst):
     assert "50 %" not in text and "100 %" in text and "[0;31m" not in text and "rich" not in text
     assert "theend" in squeezed(text)
     assert squeezed(text).replace("\u200b", "").count("w" * 400) == 1
-    assert any("1 outputs are not shown" in sentence for sentence in result.why)
+    assert any("outputs are not shown (1)" in sentence for sentence in result.why)
 
 
 def test_pictures_from_outputs_attachments_and_the_folder(write, home, with_typst):
@@ -252,7 +252,7 @@ def test_pictures_from_outputs_attachments_and_the_folder(write, home, with_typs
     widths = {i.image.width for page in PdfReader(io.BytesIO(content)).pages for i in page.images}
     assert result.how == "typst" and widths == {51, 52, 54}
     assert "not shown: https://example.org/far.png" in text_of(result)
-    assert result.why == ["1 damaged pictures are left out"]
+    assert result.why == ["damaged pictures are left out (1)"]
 
 
 # By a browser, as a web page
@@ -304,7 +304,7 @@ def test_a_huge_output_is_shortened_and_told(write, no_typst, no_browser):
     result = write(code("x", printed("line of a log\n" * 3_700_000)), prose("after it"))
     assert result.path.stat().st_size < 100_000
     assert "characters left out" in text_of(result) and "after it" in text_of(result)
-    assert result.why[0] == "One.ipynb: 1 long texts are shortened"
+    assert result.why[0] == "One.ipynb: long texts are shortened (1)"
 
 
 @pytest.mark.parametrize("content", ["{ no json", '{"nbformat": 3}', '{"nbformat": 4, "cells": 1}'])
@@ -315,6 +315,18 @@ def test_a_broken_notebook_is_shown_as_text(write, home, no_typst, no_browser, c
     assert content in text_of(result)
     assert result.why[0].startswith("Broken.ipynb is shown as plain text")
     assert result.why[1].startswith("Absent.ipynb is shown as plain text")
+
+
+def test_a_document_without_prose_is_set(write, home, with_typst):
+    (home / "Broken.ipynb").write_text("{ no json", encoding="utf-8")
+    result = write_pdf([home / "Broken.ipynb"], home / "submission.pdf")
+    assert result.how == "typst" and "no json" in text_of(result)
+
+
+@pytest.mark.parametrize("depth", [100, 150, 200, 300, 450])
+def test_text_nested_to_any_depth_is_survived(write, no_browser, depth):
+    result = write(prose(">" * depth + r" deep $\nosuch{x}$"), prose("Still here."))
+    assert "Still here." in text_of(result) and "deep" in text_of(result)
 
 
 def test_odd_cells_are_survived(write, no_typst, no_browser):
