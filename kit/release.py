@@ -8,7 +8,7 @@ from cs231n import assignment as description
 from kit import assignment, cells, manifest, nbgrader, regions, sources
 from kit.plan import work_out
 
-TEXT = {"", ".ipynb", ".json", ".md", ".py", ".sh", ".toml", ".txt"}
+TEXT = {"", ".ipynb", ".json", ".md", ".py", ".sh", ".toml", ".txt", ".typ"}
 ROW = re.compile(r"^\| `(notebooks/\w+\.ipynb)` \|.*\n", re.MULTILINE)
 
 

@@ -59,8 +59,8 @@ def chapter(path):
         return Chapter(path.name, items, [note])
     shortened = sum(" characters left out …]" in item.text for item in items)
     unseen = sum(item.kind == "note" for item in items)
-    notes = [f"{path.name}: {shortened} long texts are shortened"] * bool(shortened)
-    notes += [f"{path.name}: {unseen} outputs are not shown; each place says why"] * bool(unseen)
+    notes = [f"{path.name}: long texts are shortened ({shortened})"] * bool(shortened)
+    notes += [f"{path.name}: outputs are not shown ({unseen}); each place says why"] * bool(unseen)
     return Chapter(path.name, items, notes)
 
 

@@ -8,16 +8,14 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .document import local_picture
+from .cleaning import ATTACHED, Cleaner, clean
 
 # Beyond what notebooks know: lists as "1)" and text inside HTML tags. No raw typst or LaTeX.
 READER = (
     "ipynb-raw_tex-raw_attribute-smart-table_captions-pandoc_title_block"
     "+tex_math_double_backslash+fancy_lists+startnum+markdown_in_html_blocks"
 )
-SECONDS = 60
-# pandoc reads "attachment:a.png" in a cell as the address "id-a.png".
-ATTACHED = secrets.token_hex(8)
+SECONDS = 40
 TOKENS = re.compile(
     r"(?P<code>^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|"
     r"(?P<tick>(?<!`)`+(?!`))[^\n].*?(?<!`)(?P=tick)(?!`)|\\\$)|"
@@ -26,14 +24,8 @@ TOKENS = re.compile(
     r"\\end\{(?P=name)\})",
     re.DOTALL | re.MULTILINE,
 )
-TAG = re.compile(
-    r"<!--.*?-->|</?(?P<name>a|abbr|article|b|big|blockquote|br|caption|center|cite|code|col|"
-    r"dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|"
-    r"q|s|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|"
-    r"ul)(?:\s+[\w-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*\s*/?>",
-    re.DOTALL | re.IGNORECASE,
-)
-SAFE_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+# typst sets the two columns of cases without a space.
+CASES = re.compile(r"\\begin\{cases\}(?:(?!\\begin|\\&).)*?\\end\{cases\}", re.DOTALL)
 
 
 class PandocError(Exception):
@@ -60,6 +52,9 @@ def parse(items, to, embed):
 
     Returns a list of lists of blocks. Raises PandocError.
     """
+    pandoc()
+    if not items:
+        return []
     cells = [
         {"cell_type": "markdown", "id": ATTACHED, "metadata": {}, "source": _tidy(item.text)}
         for item in items
@@ -70,7 +65,7 @@ def parse(items, to, embed):
         blocks = tree["blocks"]
         if len(blocks) != len(items) or any(block["t"] != "Div" for block in blocks):
             raise PandocError("pandoc lost a cell")
-        return [_clean(b["c"][1], _Cleaner(i, to, embed)) for b, i in zip(blocks, items)]
+        return [clean(b["c"][1], Cleaner(i, to, embed)) for b, i in zip(blocks, items)]
     except (PandocError, RecursionError, ValueError):
         # One cell that cannot be read shall not cost the others their form.
         if len(items) == 1:
@@ -85,10 +80,15 @@ def write(parts, to):
     Returns a tuple of:
     - texts: One for each list of blocks
     - refused: The formulas that are shown as their source, a set
+
+    Raises PandocError.
     """
-    texts, refused = _write(parts, to)
-    if refused:
-        texts, _ = _write([as_code(blocks, refused) for blocks in parts], to)
+    try:
+        texts, refused = _write(parts, to)
+        if refused:
+            texts, _ = _write([as_code(blocks, refused) for blocks in parts], to)
+    except RecursionError:
+        raise PandocError("a text is nested too deeply") from None
     return texts, refused
 
 
@@ -163,80 +163,7 @@ def _token(match):
         return match[0]
     inner = match["display"] or match["inline"] or match["bare"]
     inner = re.sub(r"\n\s*\n", "\n", inner.strip()).replace(r"\textcolor{", r"\color{")
+    inner = CASES.sub(lambda cases: cases[0].replace("&", r"&\quad "), inner)
     if not inner:
         return match[0]
     return f"${inner}$" if match["inline"] else f"$${inner}$$"
-
-
-class _Cleaner:
-    """What to put in the place of nodes that may carry something raw, remote or foreign."""
-
-    def __init__(self, item, to, embed):
-        self.item, self.to, self.embed = item, to, embed
-
-    def image(self, address, words):
-        if address.startswith(f"{ATTACHED}-"):
-            address = "attachment:" + address.removeprefix(f"{ATTACHED}-")
-        content = local_picture(address, self.item)
-        if content is None:
-            name = address if len(address) < 80 else address[:60] + "…"
-            said = _string(f" [picture not shown: {name}]")
-            return {"t": "Span", "c": [["", [], []], [*words, said]]}
-        place = self.embed(content)
-        raw = f'#picture("{place}")' if self.to == "typst" else f'<img src="{place}" alt="">'
-        return {"t": "RawInline", "c": [self.to, raw]}
-
-    def html(self, text):
-        """Inlines for a piece of HTML: known tags go, pictures and line breaks stay."""
-        inlines, end = [], 0
-        for tag in TAG.finditer(text):
-            inlines.append(_string(text[end : tag.start()]))
-            end = tag.end()
-            name = (tag["name"] or "").lower()
-            source = re.search(r"\ssrc\s*=\s*[\"']?([^\"'\s>]+)", tag[0], re.IGNORECASE)
-            if name == "br":
-                inlines.append({"t": "LineBreak"})
-            elif name == "img" and source:
-                inlines.append(self.image(source[1], []))
-        inlines.append(_string(text[end:]))
-        return [inline for inline in inlines if inline.get("c") != ""]
-
-
-def _clean(node, cleaner):
-    if isinstance(node, list):
-        if _is_attributes(node):
-            return ["", [], []]
-        return [_clean(child, cleaner) for child in node]
-    if not isinstance(node, dict) or "t" not in node:
-        return node
-    kind, content = node["t"], node.get("c")
-    if kind == "RawInline":
-        return {"t": "Span", "c": [["", [], []], cleaner.html(content[1])]}
-    if kind == "RawBlock":
-        return {"t": "Para", "c": cleaner.html(content[1])}
-    if kind == "Image":
-        return cleaner.image(content[2][0], _clean(content[1], cleaner))
-    if kind == "Link" and not SAFE_LINK.match(content[2][0]):
-        return {"t": "Span", "c": [["", [], []], _clean(content[1], cleaner)]}
-    if kind == "Header":
-        level = min(6, content[0] + 1)
-        return {"t": kind, "c": [level, ["", [], []], _clean(content[2], cleaner)]}
-    if kind == "CodeBlock":
-        language = [word for word in content[0][1] if re.fullmatch(r"[a-z]{1,12}", word)][:1]
-        return {"t": kind, "c": [["", language, []], content[1]]}
-    return {"t": kind} if content is None else {"t": kind, "c": _clean(content, cleaner)}
-
-
-def _is_attributes(node):
-    return (
-        len(node) == 3
-        and isinstance(node[0], str)
-        and isinstance(node[1], list)
-        and isinstance(node[2], list)
-        and all(isinstance(word, str) for word in node[1])
-        and all(isinstance(pair, list) for pair in node[2])
-    )
-
-
-def _string(text):
-    return {"t": "Str", "c": " ".join(text.split("\n"))}

@@ -5,7 +5,8 @@ import io
 import re
 import unicodedata
 
-from .markdown import TAG, TOKENS
+from .cleaning import TAG
+from .markdown import TOKENS
 
 PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
@@ -14,6 +15,8 @@ LINE_START = re.compile(
     r"^\s*(?:(?:```+|~~~+)[^`\n]*$|(?:>\s*|#+\s+|[-*+]\s+|\(?\w{1,3}[.)]\s+)+)", re.MULTILINE
 )
 CUTS = re.compile(r"\n\s*\n|\n(?=\s*\|)|\||\0")
+# A letter under a mark that no single sign has (x̂) may come out of a PDF twice.
+MARKED = re.compile(r"\w[\u0300-\u036f]+")
 
 
 def pdf_pages(content):
@@ -49,8 +52,9 @@ def _runs(answer):
     """The runs of letters of a markdown text."""
     text = TOKENS.sub(lambda match: match[0] if match["code"] else "\0", answer)
     text = LINK.sub(r"\1", PICTURE.sub("\0", text))
-    text = LINE_START.sub("\0", TAG.sub("\0", text))
-    return [letters for run in CUTS.split(text) if (letters := _letters(html.unescape(run)))]
+    text = unicodedata.normalize("NFKC", html.unescape(TAG.sub("\0", text)))
+    text = MARKED.sub("\0", LINE_START.sub("\0", text))
+    return [letters for run in CUTS.split(text) if (letters := _letters(run))]
 
 
 def _letters(text):

@@ -10,8 +10,6 @@ from .document import Item, picture_format
 
 STYLE = Path(__file__).with_name("page.typ")
 INSTALL = "python -m pip install -r cs231n/submission/pdf-requirements.txt"
-# A fixed date, so that the same notebooks give the same bytes.
-DATE = 1_577_836_800
 UNSEEN = re.compile(r'the text `"(.+?)"` could not be displayed')
 UNICODE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -41,7 +39,7 @@ def typeset(chapters, title):
             raise NoWayError(
                 f"pandoc is not installed: {INSTALL}" if missing else str(error)
             ) from None
-        except (typst.TypstError, OSError) as error:
+        except (typst.TypstError, TypeError, OSError) as error:
             lines = str(getattr(error, "message", error)).splitlines() or ["no reason given"]
             raise NoWayError(f"typst failed: {lines[0][:200]}") from None
 
@@ -64,7 +62,7 @@ class _Press:
         except self.typst.TypstError:
             parts = self.repaired(prose, trees, parts)
             broken = [item for item in items if item.picture and not self.sets(self.set(item))]
-            self.notes += [f"{len(broken)} damaged pictures are left out"] * bool(broken)
+            self.notes += [f"damaged pictures are left out ({len(broken)})"] * bool(broken)
             lost = Item("note", "not shown: a damaged picture")
             chapters = [
                 type(chapter)(chapter.name, [lost if i in broken else i for i in chapter.items], [])
@@ -130,7 +128,7 @@ class _Press:
             return content
 
     def pdf(self, source, standards):
-        return self.compiler.compile(source, format="pdf", pdf_standards=standards, timestamp=DATE)
+        return self.compiler.compile(source, format="pdf", pdf_standards=standards)
 
     def missing_letters(self, said):
         """Tell which letters PDF/A, which forbids empty boxes, found none of the fonts to have."""

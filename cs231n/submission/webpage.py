@@ -75,7 +75,7 @@ def _prose(items):
     """Texts as HTML, with formulas as MathML where pandoc is there, and notes."""
     try:
         parts, refused = markdown.write(markdown.parse(items, "html", _inlined), "html")
-        count = f"{len(refused)} formulas are shown as their source" if refused else ""
+        count = f"formulas are shown as their source ({len(refused)})" if refused else ""
         return parts, [count] * bool(refused)
     except markdown.PandocError:
         pass

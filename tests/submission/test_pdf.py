@@ -125,7 +125,7 @@ def test_an_answer_that_is_not_there_is_missed(write, with_typst):
 def test_answers_are_found_over_pages_lists_tables_and_formulas(write, with_typst):
     answer = (
         "\n\n".join(
-            f"Paragraph {i}: an *efficient* office, $x_{i}$ and `code_{i}`," for i in range(99)
+            f"Paragraph {i}: an *efficient* office, $x_{i}$ and `code_{i}`, x̂ é" for i in range(99)
         )
         + "\n1. first\n2. second [link](https://x.org/a_b)\n\n| a | b |\n|---|---|\n| c d | e |\n\n"
         + "A<br>B &lt; C\n\n```python\nif a < b:\n    print('$')\n```\n"
@@ -145,7 +145,7 @@ def test_the_same_notebook_gives_the_same_bytes(write, with_typst):
 def test_formulas_are_set(write, with_typst):
     result = write(
         prose(
-            r"Inline $ \partial L $, \$5, "
+            r"Inline $ \partial L $, \$5, $a \odot b \oplus \langle c\rangle$, "
             "$$\\begin{aligned} a &= \\color{red}{b} \\\\ c &= \\text{if } x \\in \\mathbb{R}"
             "\\end{aligned}$$ and\n\n\\begin{align}\nu &= \\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}"
             "\n\\end{align}\n\n`$not$`"
@@ -232,7 +232,7 @@ def test_code_outputs_and_tracebacks(write, with_typst):
     assert "50 %" not in text and "100 %" in text and "[0;31m" not in text and "rich" not in text
     assert "theend" in squeezed(text)
     assert squeezed(text).replace("\u200b", "").count("w" * 400) == 1
-    assert any("1 outputs are not shown" in sentence for sentence in result.why)
+    assert any("outputs are not shown (1)" in sentence for sentence in result.why)
 
 
 def test_pictures_from_outputs_attachments_and_the_folder(write, home, with_typst):
@@ -252,7 +252,7 @@ def test_pictures_from_outputs_attachments_and_the_folder(write, home, with_typs
     widths = {i.image.width for page in PdfReader(io.BytesIO(content)).pages for i in page.images}
     assert result.how == "typst" and widths == {51, 52, 54}
     assert "not shown: https://example.org/far.png" in text_of(result)
-    assert result.why == ["1 damaged pictures are left out"]
+    assert result.why == ["damaged pictures are left out (1)"]
 
 
 # By a browser, as a web page
@@ -304,7 +304,7 @@ def test_a_huge_output_is_shortened_and_told(write, no_typst, no_browser):
     result = write(code("x", printed("line of a log\n" * 3_700_000)), prose("after it"))
     assert result.path.stat().st_size < 100_000
     assert "characters left out" in text_of(result) and "after it" in text_of(result)
-    assert result.why[0] == "One.ipynb: 1 long texts are shortened"
+    assert result.why[0] == "One.ipynb: long texts are shortened (1)"
 
 
 @pytest.mark.parametrize("content", ["{ no json", '{"nbformat": 3}', '{"nbformat": 4, "cells": 1}'])
@@ -315,6 +315,18 @@ def test_a_broken_notebook_is_shown_as_text(write, home, no_typst, no_browser, c
     assert content in text_of(result)
     assert result.why[0].startswith("Broken.ipynb is shown as plain text")
     assert result.why[1].startswith("Absent.ipynb is shown as plain text")
+
+
+def test_a_document_without_prose_is_set(write, home, with_typst):
+    (home / "Broken.ipynb").write_text("{ no json", encoding="utf-8")
+    result = write_pdf([home / "Broken.ipynb"], home / "submission.pdf")
+    assert result.how == "typst" and "no json" in text_of(result)
+
+
+@pytest.mark.parametrize("depth", [100, 150, 200, 300, 450])
+def test_text_nested_to_any_depth_is_survived(write, no_browser, depth):
+    result = write(prose(">" * depth + r" deep $\nosuch{x}$"), prose("Still here."))
+    assert "Still here." in text_of(result) and "deep" in text_of(result)
 
 
 def test_odd_cells_are_survived(write, no_typst, no_browser):
@@ -341,3 +353,9 @@ def test_every_kind_of_item_can_be_set():
     style = typeset.STYLE.read_text(encoding="utf-8")
     for name in ("code", "output", "failure", "raw-cell", "note", "figure-output", "picture"):
         assert f"#let {name}(" in style
+
+
+def test_the_tests_install_what_students_install():
+    lines = lambda name: [n for n in (ROOT / name).read_text("utf-8").splitlines() if n[0] != "#"]
+    extra = lines("cs231n/submission/pdf-requirements.txt")
+    assert len(extra) == 3 and set(extra) <= set(lines("tests/requirements.txt"))
