@@ -1,17 +1,11 @@
 """Holds surviving mutants against the list of those that are known, and prints what differs."""
 
-import sys
 from collections import Counter
 from pathlib import Path
 
 from cs231n.checks.cases import EXERCISES
 from cs231n.checks.report import UnknownCheck, expand
-from kit import KitError, manifest, survivors
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:  # JupyterLab brings it along
-    import tomli as tomllib
+from kit import KitError, manifest, survivors, toml
 
 LISTED = "kit/surviving_mutants.toml"
 
@@ -46,12 +40,8 @@ def listed(root=manifest.ROOT):
 
     Raises KitError where the list cannot be read or gives no reason.
     """
-    try:
-        kinds = tomllib.loads((Path(root) / LISTED).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise KitError(f"{LISTED} is no TOML: {error}") from None
     known = {}
-    for kind, entries in kinds.items():
+    for kind, entries in toml.read(Path(root) / LISTED, LISTED).items():
         for entry in entries:
             if kind not in ("equivalent", "accepted") or not entry.get("reason"):
                 raise KitError(f"{LISTED}: a [[{kind}]] needs a reason; see the file's first lines")

@@ -1,6 +1,7 @@
 """Makes mutants: a text's solutions, each with one small change that should break it."""
 
 import ast
+import textwrap
 import warnings
 from collections import Counter
 from dataclasses import dataclass
@@ -59,10 +60,11 @@ def mutants(text):
 def _changes(source, statement):
     """Yield (change in words, changed text) for what compiles, each once."""
     start, end = source.start(statement), _end_of_head(source, statement)
-    seen = {ast.dump(source.tree)}
+    begin, close = _around(source, statement)
+    seen = {_meaning(source.text[begin:close])}
     for first, last, new in _edits(source, statement):
         changed = source.text[:first] + new + source.text[last:]
-        meaning = _meaning(changed)
+        meaning = _meaning(source.text[begin:first] + new + source.text[last:close])
         if meaning is None or meaning in seen:
             continue
         seen.add(meaning)
@@ -74,13 +76,22 @@ def _line(code):
     return " ".join(code.split())
 
 
-def _meaning(text):
-    """The tree of a text, in words; None if it does not compile."""
+def _around(source, statement):
+    """Where the function that holds a statement begins and ends."""
+    function = _function(statement)
+    if isinstance(function, ast.Module):
+        return 0, len(source.text)
+    return source.start(function) - function.col_offset, source.end(function)
+
+
+def _meaning(code):
+    """The tree of a function, in words; None if it does not compile."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(text, "mutant", "exec")
-            return ast.dump(ast.parse(text))
+            tree = ast.parse(textwrap.dedent(code))
+            compile(tree, "mutant", "exec")
+            return ast.dump(tree)
         except SyntaxError:
             return None
 

@@ -1,16 +1,10 @@
 """Reads the rubric: what each exercise and each question is worth."""
 
 import difflib
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit import KitError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:  # JupyterLab brings it along
-    import tomli as tomllib
+from kit import KitError, toml
 
 
 @dataclass(frozen=True)
@@ -50,12 +44,7 @@ def load(path):
 
     Raises KitError for a file that cannot be read, other tables, or points that are no number.
     """
-    try:
-        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise KitError(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError as error:  # of encoding, or of TOML
-        raise KitError(f"{path} is no TOML ({error}); see kit/rubric.toml for the form") from None
+    tables = toml.read(path)
     for part, points in tables.items():
         if part not in ("exercises", "questions") or not isinstance(points, dict):
             raise KitError(f"{path}: {part!r} is neither [exercises] nor [questions]")
