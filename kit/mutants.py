@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kit import regions
 from kit.mutations import EXPRESSIONS, SYMBOLS
-from kit.source import Source
+from kit.source import Source, function_of
 
 IN_PLACE = ("+", "-", "*", "/", "**", "@")
 
@@ -60,7 +60,7 @@ def mutants(text):
 def _changes(source, statement):
     """Yield (change in words, changed text) for what compiles, each once."""
     start, end = source.start(statement), _end_of_head(source, statement)
-    begin, close = _around(source, statement)
+    begin, close = source.around(statement)
     seen = {_meaning(source.text[begin:close])}
     for first, last, new in _edits(source, statement):
         changed = source.text[:first] + new + source.text[last:]
@@ -74,14 +74,6 @@ def _changes(source, statement):
 
 def _line(code):
     return " ".join(code.split())
-
-
-def _around(source, statement):
-    """Where the function that holds a statement begins and ends."""
-    function = _function(statement)
-    if isinstance(function, ast.Module):
-        return 0, len(source.text)
-    return source.start(function) - function.col_offset, source.end(function)
 
 
 def _meaning(code):
@@ -180,7 +172,7 @@ def _bound_before(source, statement, target):
     """Whether the place that is assigned to was there before."""
     if not isinstance(target, ast.Name):
         return target is not None
-    function = _function(statement)
+    function = function_of(statement)
     lines = range(getattr(function, "lineno", 1), statement.lineno)
     return any(name == target.id and line in lines for line, name in source.names)
 
@@ -194,12 +186,6 @@ def _bound_in_region(source, statement, target):
     places = {(n.lineno, n.id) for n in augmented if isinstance(n, ast.Name)}
     bound = [place for place in source.names if place not in places]
     return any(name == target.id and line in lines for line, name in bound)
-
-
-def _function(node):
-    while not isinstance(node, ast.FunctionDef | ast.Module):
-        node = node.parent
-    return node
 
 
 STATEMENTS = (dropped, turned, assigned, updated)

@@ -45,6 +45,15 @@ TABLE = {
     "out = x < 2": {
         "out = x > 2", "out = x <= 2", "out = x < 3", "out = x < 1", "out = x < 0",
     },
+    "out = x[b:, :w]": {
+        "out = -x[b:, :w]", "out = x[:, :w]", "out = x[b:, :]", "out = x[:w, b:]",
+    },
+    "out = x.any(axis=(0, 2))": {
+        "out = -x.any(axis=(0, 2))", "out = x.any(axis=(2,))", "out = x.any(axis=(0,))",
+        "out = x.any(axis=(1, 2))", "out = x.any(axis=(-1, 2))", "out = x.any(axis=(0, 3))",
+        "out = x.any(axis=(0, 1))", "out = x.any(axis=(0, 0))", "out = x.any()", "out = x",
+        "out = x.all(axis=(0, 2))",
+    },
     "out = f'{x + 1}'": set(),
 }  # fmt: skip
 
