@@ -24,7 +24,7 @@ FAMILIES = {
         "test mode uses the minibatch's statistics", "momentum is always 0.9",
         "momentum weighs the minibatch", "x itself is centred in place",
     ],
-    "batchnorm_backward": ["eps is left out", "dout is scaled", "x_hat in the cache is overwritten"],
+    "batchnorm_backward": ["eps is left out", "dout is scaled", "x_hat in the cache"],
     "batchnorm_backward_alt": ["eps is left out", "dout is scaled", "x_hat in the cache"],
     "layernorm_forward": ["over the batch (axis 0)", "one mean and variance for the whole array"],
     "layernorm_backward": ["eps is left out", "dout is scaled", "x_hat in the cache"],
