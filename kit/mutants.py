@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kit import regions
 from kit.mutations import EXPRESSIONS, SYMBOLS
-from kit.source import Source, function_of
+from kit.source import Source
 
 IN_PLACE = ("+", "-", "*", "/", "**", "@")
 
@@ -172,7 +172,7 @@ def _bound_before(source, statement, target):
     """Whether the place that is assigned to was there before."""
     if not isinstance(target, ast.Name):
         return target is not None
-    function = function_of(statement)
+    function = source.function(statement)
     lines = range(getattr(function, "lineno", 1), statement.lineno)
     return any(name == target.id and line in lines for line, name in source.names)
 

@@ -7,8 +7,6 @@ text. `kit.mutants` applies them, one at a time.
 import ast
 import itertools
 
-from kit.source import function_of
-
 SYMBOLS = {
     **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"},
     **{ast.FloorDiv: "//", ast.Mod: "%", ast.BitOr: "|", ast.BitAnd: "&"},
@@ -139,7 +137,7 @@ def subscript(source, node):
     """A name in quotes exchanged for another that the same function uses."""
     key = node.slice
     if isinstance(key, ast.Constant) and isinstance(key.value, str):
-        nodes = ast.walk(function_of(node))
+        nodes = ast.walk(source.function(node))
         keys = [n.slice for n in nodes if isinstance(n, ast.Subscript)]
         used = {k.value for k in keys if isinstance(k, ast.Constant)} - {key.value}
         others = sorted(other for other in used if isinstance(other, str))

@@ -7,13 +7,6 @@ from functools import cached_property
 ATOMS = (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Call, ast.Tuple)
 
 
-def function_of(node):
-    """The innermost function that holds a node of a Source, or the module."""
-    while not isinstance(node, ast.FunctionDef | ast.Module):
-        node = node.parent
-    return node
-
-
 class Source:
     """A text whose nodes know their places, counted in characters, and their parents."""
 
@@ -46,9 +39,15 @@ class Source:
         alone = isinstance(node, ATOMS) or text == f"({self.of(node)})"
         return text if alone else f"({text})"
 
+    def function(self, node):
+        """The innermost function that holds a node, or the module."""
+        while not isinstance(node, ast.FunctionDef | ast.Module):
+            node = node.parent
+        return node
+
     def around(self, node):
         """Where the function that holds a node begins, indented, and where it ends."""
-        function = function_of(node)
+        function = self.function(node)
         if isinstance(function, ast.Module):
             return 0, len(self.text)
         return self.start(function) - function.col_offset, self.end(function)

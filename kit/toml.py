@@ -1,4 +1,4 @@
-"""Reads the staff's TOML files; Python 3.10 has no reader of its own."""
+"""Reads the TOML files of the kit: a rubric, lines that are allowed, mutants that survive."""
 
 import sys
 from pathlib import Path
@@ -11,19 +11,14 @@ else:  # JupyterLab brings it along
     import tomli as tomllib
 
 
-def read(path, name=None):
-    """The tables of a TOML file, as a dictionary.
+def read(path, shown=None):
+    """The tables of a TOML file, as dictionaries.
 
-    Inputs:
-    - path: Of the file
-    - name: What errors call it; the path by default
-
-    Raises KitError for a file that cannot be read or is no TOML.
+    Raises KitError, calling the file `shown`, where it cannot be read or is no TOML.
     """
-    name = name or path
     try:
         return tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise KitError(f"{name} cannot be read: {error.strerror}") from None
-    except ValueError as error:  # of encoding, or of TOML
-        raise KitError(f"{name} is no TOML: {error}") from None
+        raise KitError(f"{shown or path} cannot be read: {error.strerror}") from None
+    except ValueError as error:  # of the encoding, or of TOML
+        raise KitError(f"{shown or path} is no TOML: {error}") from None
