@@ -1,6 +1,7 @@
 """Makes mutants: a text's solutions, each with one small change that should break it."""
 
 import ast
+import textwrap
 import warnings
 from collections import Counter
 from dataclasses import dataclass
@@ -59,10 +60,11 @@ def mutants(text):
 def _changes(source, statement):
     """Yield (change in words, changed text) for what compiles, each once."""
     start, end = source.start(statement), _end_of_head(source, statement)
-    seen = {ast.dump(source.tree)}
+    begin, close = source.around(statement)
+    seen = {_meaning(source.text[begin:close])}
     for first, last, new in _edits(source, statement):
         changed = source.text[:first] + new + source.text[last:]
-        meaning = _meaning(changed)
+        meaning = _meaning(source.text[begin:first] + new + source.text[last:close])
         if meaning is None or meaning in seen:
             continue
         seen.add(meaning)
@@ -74,13 +76,14 @@ def _line(code):
     return " ".join(code.split())
 
 
-def _meaning(text):
-    """The tree of a text, in words; None if it does not compile."""
+def _meaning(code):
+    """The tree of a function, in words; None if it does not compile."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(text, "mutant", "exec")
-            return ast.dump(ast.parse(text))
+            tree = ast.parse(textwrap.dedent(code))
+            compile(tree, "mutant", "exec")
+            return ast.dump(tree)
         except SyntaxError:
             return None
 
@@ -169,7 +172,7 @@ def _bound_before(source, statement, target):
     """Whether the place that is assigned to was there before."""
     if not isinstance(target, ast.Name):
         return target is not None
-    function = _function(statement)
+    function = source.function(statement)
     lines = range(getattr(function, "lineno", 1), statement.lineno)
     return any(name == target.id and line in lines for line, name in source.names)
 
@@ -183,12 +186,6 @@ def _bound_in_region(source, statement, target):
     places = {(n.lineno, n.id) for n in augmented if isinstance(n, ast.Name)}
     bound = [place for place in source.names if place not in places]
     return any(name == target.id and line in lines for line, name in bound)
-
-
-def _function(node):
-    while not isinstance(node, ast.FunctionDef | ast.Module):
-        node = node.parent
-    return node
 
 
 STATEMENTS = (dropped, turned, assigned, updated)

@@ -137,17 +137,26 @@ def subscript(source, node):
     """A name in quotes exchanged for another that the same function uses."""
     key = node.slice
     if isinstance(key, ast.Constant) and isinstance(key.value, str):
-        scope = node
-        while not isinstance(scope, ast.FunctionDef | ast.Module):
-            scope = scope.parent
-        keys = [n.slice for n in ast.walk(scope) if isinstance(n, ast.Subscript)]
+        nodes = ast.walk(source.function(node))
+        keys = [n.slice for n in nodes if isinstance(n, ast.Subscript)]
         used = {k.value for k in keys if isinstance(k, ast.Constant)} - {key.value}
         others = sorted(other for other in used if isinstance(other, str))
         yield from (source.replaced(key, f'"{other}"') for other in others)
 
 
+def bounds(source, node):
+    """Either bound of a slice dropped."""
+    for bound in filter(None, (node.lower, node.upper)):
+        yield source.start(bound), source.end(bound), ""
+
+
 def display(source, node):
-    """Neighbours in a tuple, in a list or among a dictionary's values exchanged."""
+    """Neighbours in a tuple, a list or a dictionary exchanged; one of several axes dropped."""
+    if getattr(node.parent, "arg", None) == "axis":  # the order of axes means nothing
+        axes = [source.of(axis) for axis in node.elts]
+        for i in range(len(axes)):
+            yield source.replaced(node, f"({', '.join(axes[:i] + axes[i + 1 :])},)")
+        return
     yield from neighbours(source, getattr(node, "elts", None) or getattr(node, "values", []))
 
 
@@ -166,5 +175,6 @@ def _id(node):
 EXPRESSIONS = {
     **{ast.BinOp: binary, ast.Compare: comparison, ast.BoolOp: truth, ast.UnaryOp: unary},
     **{ast.IfExp: conditional, ast.Constant: constant, ast.Call: call, ast.Attribute: attribute},
-    **{ast.Subscript: subscript, ast.Tuple: display, ast.List: display, ast.Dict: display},
+    **{ast.Subscript: subscript, ast.Slice: bounds},
+    **{ast.Tuple: display, ast.List: display, ast.Dict: display},
 }

@@ -45,9 +45,14 @@ def examine(path, root=manifest.ROOT, exercises=EXERCISES):
     """
     text = (Path(root) / path).read_text(encoding="utf-8")
     found = [mutant for mutant in mutants(text) if _known(mutant, path) in exercises]
-    module, recorded = importlib.import_module(_module(path)), answers.load()
+    module, recorded = module_of(path), answers.load()
     survivors = [mutant for mutant in found if survives(mutant, module, recorded)]
     return Result(path, found, survivors)
+
+
+def module_of(path):
+    """The imported module of a file, whose path is relative to the root."""
+    return importlib.import_module(".".join(Path(path).with_suffix("").parts))
 
 
 def files(root=manifest.ROOT):
@@ -80,10 +85,6 @@ def _known(mutant, path):
     if mutant.region not in EXERCISES:
         raise KitError(f"{path}:{mutant.line}: no check is called {mutant.region!r}")
     return mutant.region
-
-
-def _module(path):
-    return ".".join(Path(path).with_suffix("").parts)
 
 
 def _function(module, region):

@@ -39,6 +39,19 @@ class Source:
         alone = isinstance(node, ATOMS) or text == f"({self.of(node)})"
         return text if alone else f"({text})"
 
+    def function(self, node):
+        """The innermost function that holds a node, or the module."""
+        while not isinstance(node, ast.FunctionDef | ast.Module):
+            node = node.parent
+        return node
+
+    def around(self, node):
+        """Where the function that holds a node begins, indented, and where it ends."""
+        function = self.function(node)
+        if isinstance(function, ast.Module):
+            return 0, len(self.text)
+        return self.start(function) - function.col_offset, self.end(function)
+
     def replaced(self, node, text):
         return self.start(node), self.end(node), text
 

@@ -14,6 +14,42 @@ from tests.wrong import WRONG
 
 RECORDED = answers.load()
 
+# What public solutions got wrong most often: exercise -> words of the mistakes that it must have.
+FAMILIES = {
+    "affine_backward": ["dout is scaled in place"],
+    "relu_backward": ["dout is overwritten", "the cached x is overwritten"],
+    "softmax_loss": ["underflows to 0 is infinite", "exp overflows", "x is shifted in place"],
+    "batchnorm_forward": [
+        "gamma and beta are left out in test mode", "eps is added outside of the root in test mode",
+        "test mode uses the minibatch's statistics", "momentum is always 0.9",
+        "momentum weighs the minibatch", "x itself is centred in place",
+    ],
+    "batchnorm_backward": ["eps is left out", "dout is scaled", "x_hat in the cache"],
+    "batchnorm_backward_alt": ["eps is left out", "dout is scaled", "x_hat in the cache"],
+    "layernorm_forward": ["over the batch (axis 0)", "one mean and variance for the whole array"],
+    "layernorm_backward": ["eps is left out", "dout is scaled", "x_hat in the cache"],
+    "dropout_forward": [
+        "p is read as the probability to drop", "not divided by p", "in test mode too",
+    ],
+    "dropout_backward": ["dout is overwritten"],
+    "sgd_momentum": ["dw is scaled in place"],
+    "rmsprop": ["epsilon stands inside the root", "dw is squared in place"],
+    "adagrad": ["epsilon stands inside the root", "dw is squared in place"],
+    "adam": ["not corrected", "epsilon stands inside the root", "dw is squared in place"],
+    "TwoLayerNet.loss": [
+        "missing from the gradients", "counts twice", "lacks the half", "by 2 · reg",
+        "leaves out the first layer", "leaves out the last layer",
+    ],
+    "FullyConnectedNet.loss": [
+        "missing from the gradients", "counts twice", "lacks the half", "by 2 · reg",
+        "leaves out the first layer", "leaves out the last layer", "depth is hard-coded",
+    ],
+    "FullyConnectedNet.normalized_forward": [
+        "layer norm is never built in", "use the minibatch's statistics",
+    ],
+    "FullyConnectedNet.hidden_forward": ["dropout is never applied", "are dropped from too"],
+}  # fmt: skip
+
 
 def label(wrong):
     return f"{wrong.exercise}: {wrong.cause}"
@@ -42,3 +78,10 @@ def test_every_exercise_has_wrong_solutions_each_with_its_own_cause():
 
 def test_a_cause_is_one_readable_line():
     assert all(len(cause) <= 90 and re.fullmatch(r"[^\n]+[^.\n]", cause) for _, cause, *_ in WRONG)
+
+
+@pytest.mark.parametrize("exercise", FAMILIES)
+def test_what_is_often_wrong_is_among_the_mistakes(exercise):
+    causes = [wrong.cause for wrong in WRONG if wrong.exercise == exercise]
+    missing = [words for words in FAMILIES[exercise] if not any(words in c for c in causes)]
+    assert not missing

@@ -8,9 +8,9 @@ import pytest
 from cs231n.checks import answers
 from cs231n.checks.cases import CASES, Case
 from cs231n.layers import affine
-from kit import KitError, manifest, mutant_report, survivors
+from kit import KitError, manifest, mutant_report, regions, survivors
 from kit.__main__ import main
-from kit.mutants import mutants
+from kit.mutants import Mutant, mutants
 
 TABLE = {
     "out = x - w": {
@@ -44,6 +44,15 @@ TABLE = {
     },
     "out = x < 2": {
         "out = x > 2", "out = x <= 2", "out = x < 3", "out = x < 1", "out = x < 0",
+    },
+    "out = x[b:, :w]": {
+        "out = -x[b:, :w]", "out = x[:, :w]", "out = x[b:, :]", "out = x[:w, b:]",
+    },
+    "out = x.any(axis=(0, 2))": {
+        "out = -x.any(axis=(0, 2))", "out = x.any(axis=(2,))", "out = x.any(axis=(0,))",
+        "out = x.any(axis=(1, 2))", "out = x.any(axis=(-1, 2))", "out = x.any(axis=(0, 3))",
+        "out = x.any(axis=(0, 1))", "out = x.any(axis=(0, 0))", "out = x.any()", "out = x",
+        "out = x.all(axis=(0, 2))",
     },
     "out = f'{x + 1}'": set(),
 }  # fmt: skip
@@ -92,6 +101,15 @@ def test_a_check_that_accepts_everything_lets_a_mutant_survive():
     nothing = {**recorded, "cases": {"affine_forward": {}}}
     assert survivors.survives(mutant, affine, nothing, [blind])
     assert affine.affine_forward.__code__ is before
+
+
+@pytest.mark.parametrize("path", survivors.files(), ids=str)
+def test_the_solution_itself_survives_in_half_the_steps(path, monkeypatch):
+    monkeypatch.setattr(survivors, "STEPS", survivors.STEPS // 2)
+    text, module = (manifest.ROOT / path).read_text("utf-8"), survivors.module_of(path)
+    for region in regions.regions(text):
+        solved = Mutant(region.name, region.begin, "nothing", 1, text)
+        assert survivors.survives(solved, module, answers.load()), region.name
 
 
 @pytest.mark.parametrize("loop", ["while len(x): out = out + b", "affine_forward(x, w, b)"])

@@ -125,3 +125,40 @@ right("rmsprop", rmsprop=rmsprop_in_place)
 right("rmsprop", rmsprop=rmsprop_einsum)
 right("adagrad", adagrad=adagrad_in_place)
 right("adam", adam=adam_in_place)
+
+
+# Number by number
+
+
+def adam_number(w, dw, m, v, c):
+    """One number's new value, m and v."""
+    m = c["beta1"] * m + (1 - c["beta1"]) * dw
+    v = c["beta2"] * v + (1 - c["beta2"]) * dw**2
+    m_hat, v_hat = m / (1 - c["beta1"] ** c["t"]), v / (1 - c["beta2"] ** c["t"])
+    return w - c["learning_rate"] * m_hat / (math.sqrt(v_hat) + c["epsilon"]), m, v
+
+
+def adam_loop(w, dw, config=None):
+    c = filled(
+        config, w, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=None, v=None, t=0
+    )
+    c["t"] += 1
+    numbers = zip(w.flat, dw.flat, c["m"].flat, c["v"].flat, strict=True)
+    new = np.array([adam_number(*four, c) for four in numbers]).T
+    next_w, c["m"], c["v"] = new.reshape(3, *w.shape).astype(w.dtype)
+    return next_w, c
+
+
+def adagrad_loop(w, dw, config=None):
+    c = filled(config, w, learning_rate=1e-2, epsilon=1e-8, cache=None)
+    next_w = w.copy()
+    for row in range(len(w)):
+        for column, slope in enumerate(dw[row]):
+            c["cache"][row, column] += slope**2
+            divisor = math.sqrt(c["cache"][row, column]) + c["epsilon"]
+            next_w[row, column] -= c["learning_rate"] * slope / divisor
+    return next_w, c
+
+
+right("adam", adam=adam_loop)
+right("adagrad", adagrad=adagrad_loop)

@@ -306,6 +306,16 @@ def _overwriting(name):
     wrong(name, "dout is scaled in place; work on a copy")(scaling)
 
 
+def _dividing(name):
+    def backward(dout, cache):
+        dout, x_hat, dx = _gradient(name, dout, cache)
+        gamma = BACKWARDS[name](cache)[2]
+        with np.errstate(all="ignore"):
+            return dx, (dout * gamma * x_hat).sum(axis=0) / gamma, dout.sum(axis=0)
+
+    wrong(name, "a division by gamma, which may be 0: sum dout · x_hat instead")(backward)
+
+
 for _name in BACKWARDS:
     for _cause, _dx in DX:
         _backward_wrong(_name, _cause, dx_of=_dx)
@@ -314,6 +324,7 @@ for _name in BACKWARDS:
     _backward_wrong(_name, "gamma is missing in dx: the gradient by x_hat is dout times gamma",
                     scaled=False)  # fmt: skip
     _overwriting(_name)
+    _dividing(_name)
 
 
 # Layer norm, forward

@@ -98,8 +98,9 @@ def twice(rng, cache, backward, shape):
 
 
 def batchnorm_twice(cs, rng, backward):
-    """Gradients of a minibatch (4, 4) whose cache is used two times."""
+    """Gradients of a minibatch (4, 4) whose cache is used two times; gamma[1] is 0."""
     x, gamma, beta = features(rng, 4, 4, dtype=np.float32)
+    gamma[1] = 0
     _, cache = cs.batchnorm_forward(x, gamma, beta, {"mode": "train", "eps": 0.05})
     return twice(rng, cache, backward, (4, 4))
 
@@ -112,7 +113,7 @@ def batchnorm_backward(cs, rng):
 
 @case(points=1, exercise="batchnorm_backward", limit=1e-4)
 def batchnorm_backward_twice(cs, rng):
-    """x and dout (4, 4), float32; one cache, two calls"""
+    """x and dout (4, 4), float32, one gamma 0; one cache, two calls"""
     return batchnorm_twice(cs, rng, cs.batchnorm_backward)
 
 
@@ -124,7 +125,7 @@ def batchnorm_backward_alt(cs, rng):
 
 @case(points=1, exercise="batchnorm_backward_alt", limit=1e-4)
 def batchnorm_backward_alt_twice(cs, rng):
-    """x and dout (4, 4), float32; one cache, two calls"""
+    """x and dout (4, 4), float32, one gamma 0; one cache, two calls"""
     return batchnorm_twice(cs, rng, cs.batchnorm_backward_alt)
 
 
@@ -165,8 +166,9 @@ def layernorm_backward(cs, rng):
 
 @case(points=1, exercise="layernorm_backward", limit=1e-4)
 def layernorm_backward_twice(cs, rng):
-    """x and dout (4, 4), float32; one cache, two calls"""
+    """x and dout (4, 4), float32, one gamma 0; one cache, two calls"""
     x, gamma, beta = features(rng, 4, 4, dtype=np.float32)
+    gamma[1] = 0
     _, cache = cs.layernorm_forward(x, gamma, beta, {"eps": 0.05})
     return twice(rng, cache, cs.layernorm_backward, (4, 4))
 
