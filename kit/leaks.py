@@ -72,9 +72,12 @@ def _sentence(secret, where):
 
 
 def _lines(place, region):
-    """Each line and each statement of a region, as one line; those that say nothing left out."""
+    """Each line and each statement of a region, as one line; those that say nothing left out.
+
+    A line that is only a part of a statement says nothing: the statement is looked for as a whole.
+    """
     lines = [" ".join(line.split()) for line in region.body]
-    laid_out = {_laid_out(line): line for line in lines}
+    laid_out = {shape: line for line in lines if (shape := _laid_out(line))}
     for statement in _statements(_tree(region.body)):
         laid_out.setdefault(statement, statement)
     for statement, text in laid_out.items():
@@ -83,10 +86,11 @@ def _lines(place, region):
 
 
 def _laid_out(line):
-    """A line as Python would lay it out; as it is where it is only half a statement."""
-    opened = f"{line} pass" if line.endswith(":") else line
-    tree = regions.parsed(opened) if line else None
-    return _first_line(tree.body[0]) if tree and tree.body else line
+    """A line as Python would lay it out; "" for a part of a statement, a comment as it is."""
+    tree = regions.parsed(f"{line} pass" if line.endswith(":") else line)
+    if tree is None:
+        return ""
+    return _first_line(tree.body[0]) if tree.body else line
 
 
 def _statements(tree):
