@@ -129,3 +129,14 @@ def test_students_get_no_digest_of_a_recording(path, tmp_path):
     assert set(cells.read(path).metadata.cs231n.recorded) == {"step", "noisy", "place", "empty"}
     student = cells.strip(cells.read(path))
     assert "cs231n" not in student.metadata
+
+
+def test_outputs_that_nobody_compares_change_only_with_their_cell(path, tmp_path):
+    notebook = cells.read(path)
+    clock = "import time\nprint(time.perf_counter())"
+    notebook.cells.append(code("clock", clock, "nbval-ignore-output"))
+    cells.write(path, notebook)
+    assert "clock" in record.record(path, root=tmp_path)
+    assert record.record(path, root=tmp_path) == []
+    edit(path, "clock", clock + "\nprint(2)")
+    assert record.record(path, root=tmp_path) == ["clock"]
