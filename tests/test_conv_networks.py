@@ -6,6 +6,7 @@ import pytest
 from cs231n import layer_utils, layers
 from cs231n.classifiers import ConvNet, ThreeLayerConvNet
 from cs231n.gradient_check import directional_error
+from tests.network_properties import assert_only_weights_are_regularised, assert_slope
 
 
 def three_layers(reg=0.0, input_dim=(3, 6, 8), filter_size=3, **options):
@@ -41,31 +42,12 @@ def batch(rng, count=6, size=(3, 6, 8)):
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("reg", [0.0, 0.7])
 def test_gradient_along_a_random_direction(network, reg):
-    rng = np.random.default_rng(5)
-    model, (X, y) = NETWORKS[network](reg), batch(rng)
-    _, grads = model.loss(X, y)
-    assert grads.keys() == model.params.keys()
-    steps = {k: rng.standard_normal(v.shape) for k, v in model.params.items()}
-    losses = []
-    for sign in (1e-6, -1e-6):
-        moved = NETWORKS[network](reg)
-        moved.params = {k: v + sign * steps[k] for k, v in model.params.items()}
-        losses.append(moved.loss(X, y)[0])
-    slope = sum(np.sum(grads[k] * steps[k]) for k in grads)
-    assert slope == pytest.approx((losses[0] - losses[1]) / 2e-6, rel=1e-5)
+    assert_slope(lambda: NETWORKS[network](reg), *batch(np.random.default_rng(5)), 1e-5)
 
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_the_regulariser_counts_every_weight_once_and_nothing_else(network):
-    X, y = batch(np.random.default_rng(5))
-    plain, regularised = NETWORKS[network](0.0), NETWORKS[network](0.5)
-    for model in (plain, regularised):
-        for key in model.params:
-            if not key.startswith("W"):
-                model.params[key] = model.params[key] + 3.0
-    weights = sum(np.sum(v**2) for k, v in plain.params.items() if k.startswith("W"))
-    extra = regularised.loss(X, y)[0] - plain.loss(X, y)[0]
-    assert extra == pytest.approx(0.25 * weights)
+    assert_only_weights_are_regularised(NETWORKS[network], *batch(np.random.default_rng(5)))
 
 
 @pytest.mark.parametrize(("size", "filter_size"), [((3, 7, 5), 3), ((1, 8, 6), 5), ((2, 6, 9), 1)])

@@ -5,6 +5,7 @@ import pytest
 
 from cs231n.classifiers import FullyConnectedNet, TwoLayerNet
 from cs231n.layers import dropout_forward
+from tests.network_properties import assert_only_weights_are_regularised, assert_slope
 
 
 def two_layers(reg=0.0, **options):
@@ -55,31 +56,12 @@ def batch(rng, count=6):
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("reg", [0.0, 0.7])
 def test_gradient_along_a_random_direction(network, reg):
-    rng = np.random.default_rng(5)
-    model, (X, y) = NETWORKS[network](reg), batch(rng)
-    _, grads = model.loss(X, y)
-    assert grads.keys() == model.params.keys()
-    steps = {k: rng.standard_normal(v.shape) for k, v in model.params.items()}
-    losses = []
-    for sign in (1e-6, -1e-6):
-        moved = NETWORKS[network](reg)
-        moved.params = {k: v + sign * steps[k] for k, v in model.params.items()}
-        losses.append(moved.loss(X, y)[0])
-    slope = sum(np.sum(grads[k] * steps[k]) for k in grads)
-    assert slope == pytest.approx((losses[0] - losses[1]) / 2e-6, rel=1e-6)
+    assert_slope(lambda: NETWORKS[network](reg), *batch(np.random.default_rng(5)), 1e-6)
 
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_the_regulariser_counts_every_weight_once_and_no_bias(network):
-    X, y = batch(np.random.default_rng(5))
-    plain, regularised = NETWORKS[network](0.0), NETWORKS[network](0.5)
-    for model in (plain, regularised):
-        for key in model.params:
-            if not key.startswith("W"):
-                model.params[key] += 3.0
-    weights = sum(np.sum(v**2) for k, v in plain.params.items() if k.startswith("W"))
-    extra = regularised.loss(X, y)[0] - plain.loss(X, y)[0]
-    assert extra == pytest.approx(0.25 * weights)
+    assert_only_weights_are_regularised(NETWORKS[network], *batch(np.random.default_rng(5)))
 
 
 @pytest.mark.parametrize("norm", [None, "batchnorm", "layernorm"])
