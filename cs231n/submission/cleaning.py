@@ -8,20 +8,31 @@ from .document import local_picture
 # pandoc reads "attachment:a.png" in a cell as the address "id-a.png".
 ATTACHED = secrets.token_hex(8)
 TAG = re.compile(
-    r"<!--.*?-->|</?(?P<name>a|abbr|article|b|big|blockquote|br|caption|center|cite|code|col|"
+    r"<!--(?:(?!<!--).)*?-->|</?(?P<name>a|abbr|article|b|big|blockquote|br|caption|center|cite|code|col|"
     r"dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|"
     r"q|s|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|"
     r"ul)(?:\s+[\w-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*\s*/?>",
     re.DOTALL | re.IGNORECASE,
 )
 SAFE_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+# Letters of a word in a line, and in a line of all cells of a table together, at full size.
+LINE, ROW = 30, 80
 
 
 class Cleaner:
     """What to put in the place of nodes that may carry something raw, remote or foreign."""
 
-    def __init__(self, item, to, embed):
-        self.item, self.to, self.embed = item, to, embed
+    def __init__(self, item, to, embed, longest=LINE):
+        self.item, self.to, self.embed, self.longest = item, to, embed, longest
+
+    def narrowed(self, columns):
+        """The same, for the cells of a table."""
+        longest = min(self.longest, max(4, ROW // max(1, columns)))
+        return Cleaner(self.item, self.to, self.embed, longest)
+
+    def text(self, text):
+        """Words that can be broken, where they would leave the page; a browser does so itself."""
+        return breakable(text, self.longest) if self.to == "typst" else text
 
     def image(self, address, words):
         if address.startswith(f"{ATTACHED}-"):
@@ -51,6 +62,13 @@ class Cleaner:
         return [inline for inline in inlines if inline.get("c") != ""]
 
 
+def breakable(text, longest):
+    """A text with zero-width spaces in words of more letters: after slashes, after so many."""
+    place = re.compile(rf"(?:[/?&=]{{1,{longest}}}|[^/?&=\s]{{{longest}}})(?=\S)")
+    words = rf"[!-\u052f]{{{longest + 1},}}"  # Chinese, Japanese and Korean break anywhere
+    return re.sub(words, lambda word: place.sub("\\g<0>\u200b", word[0]), text)
+
+
 def clean(node, cleaner):
     """A syntax tree of pandoc's without attributes, raw text, remote pictures, foreign links."""
     if isinstance(node, list):
@@ -73,7 +91,13 @@ def clean(node, cleaner):
         return {"t": kind, "c": [level, ["", [], []], clean(content[2], cleaner)]}
     if kind == "CodeBlock":
         language = [word for word in content[0][1] if re.fullmatch(r"[a-z]{1,12}", word)][:1]
-        return {"t": kind, "c": [["", language, []], content[1]]}
+        return {"t": kind, "c": [["", language, []], cleaner.text(content[1])]}
+    if kind == "Code":
+        return {"t": kind, "c": [["", [], []], cleaner.text(content[1])]}
+    if kind == "Str":
+        return {"t": kind, "c": cleaner.text(content)}
+    if kind == "Table":
+        cleaner = cleaner.narrowed(len(content[2]))
     return {"t": kind} if content is None else {"t": kind, "c": clean(content, cleaner)}
 
 

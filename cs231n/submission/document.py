@@ -151,7 +151,7 @@ def _shown(data):
     if "text/plain" in data:
         return Item("output", _capped(_joined(data["text/plain"]), OUTPUT))
     if "text/html" in data:
-        bare = re.sub(r"<[^>]*>", " ", _joined(data["text/html"])[: SOURCE[1]])
+        bare = re.sub(r"<[^<>]*>", " ", _joined(data["text/html"])[: SOURCE[1]])
         return Item("output", _capped(html.unescape(bare).strip(), OUTPUT))
     kinds = ", ".join(sorted(map(str, data))) or "an empty output"
     return Item("note", f"not shown: {kinds}")

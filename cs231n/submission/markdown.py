@@ -13,7 +13,7 @@ from .cleaning import ATTACHED, Cleaner, clean
 # Beyond what notebooks know: lists as "1)" and text inside HTML tags. No raw typst or LaTeX.
 READER = (
     "ipynb-raw_tex-raw_attribute-smart-table_captions-pandoc_title_block"
-    "+tex_math_double_backslash+fancy_lists+startnum+markdown_in_html_blocks"
+    "+tex_math_double_backslash+fancy_lists+startnum+footnotes+markdown_in_html_blocks"
 )
 SECONDS = 40
 TOKENS = re.compile(
@@ -24,8 +24,15 @@ TOKENS = re.compile(
     r"\\end\{(?P=name)\})",
     re.DOTALL | re.MULTILINE,
 )
-# typst sets the two columns of cases without a space.
-CASES = re.compile(r"\\begin\{cases\}(?:(?!\\begin|\\&).)*?\\end\{cases\}", re.DOTALL)
+# pandoc writes these with no width at all, and with minus a whole em.
+SPACES = {r"\;": r"\:", r"\!": ""}
+SPACE = re.compile(r"\\(?:\\|;|!)")
+# typst sets columns that stand between no brackets, or behind a brace, without a space.
+CASES = re.compile(
+    r"(?P<mat>\\left *(?!\\\{|\.)\\?\S\s*)?\\begin\{(?P<name>cases|array|matrix)\}"
+    r"(?P<body>(?:(?!\\begin|\\&).)*?)\\end\{(?P=name)\}",
+    re.DOTALL,
+)
 
 
 class PandocError(Exception):
@@ -163,7 +170,8 @@ def _token(match):
         return match[0]
     inner = match["display"] or match["inline"] or match["bare"]
     inner = re.sub(r"\n\s*\n", "\n", inner.strip()).replace(r"\textcolor{", r"\color{")
-    inner = CASES.sub(lambda cases: cases[0].replace("&", r"&\quad "), inner)
+    inner = SPACE.sub(lambda space: SPACES.get(space[0], space[0]), inner)
+    inner = CASES.sub(lambda c: c[0] if c["mat"] else c[0].replace("&", r"&\quad "), inner)
     if not inner:
         return match[0]
     return f"${inner}$" if match["inline"] else f"$${inner}$$"

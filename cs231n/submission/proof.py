@@ -8,13 +8,21 @@ import unicodedata
 from .cleaning import TAG
 from .markdown import TOKENS
 
-PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+ADDRESS = r"\((?:[^()\n]|\([^()\n]*\))*\)"
+PICTURE = re.compile(rf"!\[[^\[\]]*\]{ADDRESS}")
+LINK = re.compile(rf"\[([^\[\]]*)\]{ADDRESS}")
+DEFINED = re.compile(r"^ {0,3}\[[^\[\]^][^\[\]]*\]:.*$", re.MULTILINE)  # [name]: address
+NAMED = re.compile(r"\[\^[^\[\]]*\]:?|(?<=\])\[[^\[\]]*\]")  # a mark of a footnote, a link's name
 # Where an answer's text may be cut by something that is drawn between: marks of lists, cells.
 LINE_START = re.compile(
-    r"^\s*(?:(?:```+|~~~+)[^`\n]*$|(?:>\s*|#+\s+|[-*+]\s+|\(?\w{1,3}[.)]\s+)+)", re.MULTILINE
+    r"^[^\S\n]*(?:(?:```+|~~~+)[^`\n]*$|"
+    r"(?:>\s*|#+\s+|[-*+]\s+(?:\[[ xX]\]\s)?|\(?\w{1,3}[.)]\s+)+)",
+    re.MULTILINE,
 )
 CUTS = re.compile(r"\n\s*\n|\n(?=\s*\|)|\||\0")
+# A PDF gives back lines of these from their end, word by word, and of those no true letters.
+LEFTWARDS = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+JOINED = re.compile(r"[\u0900-\u0dff\u1000-\u109f\u1780-\u17ff]")
 # A letter under a mark that no single sign has (x̂) may come out of a PDF twice.
 MARKED = re.compile(r"\w[\u0300-\u036f]+")
 
@@ -33,7 +41,8 @@ def missing(answers, pages, title=""):
     """List the ids of the answers that are not found whole in a document.
 
     Every run of words between formulas must stand there, letter by letter; white space,
-    punctuation, hyphens and ligatures don't count, nor do the feet of pages.
+    punctuation, hyphens and ligatures don't count, nor do the feet of pages. Of Arabic and Hebrew
+    each word must stand there; the scripts of India, Burma and Cambodia cannot be looked for.
 
     Inputs:
     - answers: Pairs of a question's id and its answer's markdown
@@ -51,10 +60,19 @@ def missing(answers, pages, title=""):
 def _runs(answer):
     """The runs of letters of a markdown text."""
     text = TOKENS.sub(lambda match: match[0] if match["code"] else "\0", answer)
-    text = LINK.sub(r"\1", PICTURE.sub("\0", text))
+    text = LINK.sub(r"\1", PICTURE.sub("\0", DEFINED.sub("\0", text)))
+    text = NAMED.sub("\0", text)
     text = unicodedata.normalize("NFKC", html.unescape(TAG.sub("\0", text)))
     text = MARKED.sub("\0", LINE_START.sub("\0", text))
+    text = re.sub(r"\S+", _word, text)
     return [letters for run in CUTS.split(text) if (letters := _letters(run))]
+
+
+def _word(match):
+    """A word, apart from its neighbours if they change places, or nothing."""
+    if JOINED.search(match[0]):
+        return "\0"
+    return f"\0{match[0]}\0" if LEFTWARDS.search(match[0]) else match[0]
 
 
 def _letters(text):

@@ -6,11 +6,14 @@ import tempfile
 from pathlib import Path
 
 from . import markdown
+from .cleaning import breakable
 from .document import Item, picture_format
 
 STYLE = Path(__file__).with_name("page.typ")
 INSTALL = "python -m pip install -r cs231n/submission/pdf-requirements.txt"
 UNSEEN = re.compile(r'the text `"(.+?)"` could not be displayed')
+WORD = 60  # letters of a word in a line of code
+TOLD = 5  # formulas by name
 UNICODE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
@@ -83,6 +86,9 @@ class _Press:
         return parts
 
     def tell(self, formulas):
+        if len(formulas) > TOLD:
+            self.notes.append(f"formulas are shown as their source ({len(formulas)})")
+            return
         for formula in sorted(formulas):
             short = " ".join(formula.split())
             short = short if len(short) < 60 else short[:57] + "…"
@@ -137,15 +143,15 @@ class _Press:
             self.notes.append(
                 f"no font on this computer has {' '.join(found[:20])}: they are empty boxes in the "
                 "PDF. Install a font that has them, for example Noto Sans, Noto Sans CJK or Noto "
-                "Emoji (Debian, Ubuntu, Colab: apt-get install fonts-noto-cjk fonts-noto-core), "
-                "then run this again"
+                "Color Emoji (Debian, Ubuntu, Colab: apt-get install fonts-noto-core "
+                "fonts-noto-cjk fonts-noto-color-emoji), then run this again"
             )
 
     def set(self, item):
         if item.kind == "picture":
             return _call("figure-output", self.place(item.picture))
         name = "raw-cell" if item.kind == "raw" else item.kind
-        return _call(name, _breakable(item.text)) if item.text.strip() else ""
+        return _call(name, breakable(item.text, WORD)) if item.text.strip() else ""
 
 
 def _letter(match):
@@ -164,8 +170,3 @@ def _call(name, *texts):
 
 def _quoted(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _breakable(text):
-    """A text whose long words may be broken: a zero-width space every 40 letters."""
-    return re.sub(r"\S{80,}", lambda word: re.sub(r"(.{40})", "\\1\u200b", word[0]), text)

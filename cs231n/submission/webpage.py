@@ -21,6 +21,7 @@ pre.code { background: #f6f6f6; border-left: 2px solid #4c78a8; }
 pre.failure { background: #fdf0ee; border-left: 2px solid #c0392b; }
 pre.raw, pre.source { background: #fafafa; border-left: 2px solid #bbb; }
 p.note { color: #555; font-style: italic; }
+body { overflow-wrap: anywhere; }
 img { max-width: 85%; max-height: 11cm; break-inside: avoid; }
 table { border-collapse: collapse; } td, th { border-bottom: 1px solid #bbb; padding: .2em .6em; }
 h1, h2, h3, h4 { break-after: avoid; }

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import time
 import zlib
 
 import pytest
@@ -253,6 +254,83 @@ def test_pictures_from_outputs_attachments_and_the_folder(write, home, with_typs
     assert result.how == "typst" and widths == {51, 52, 54}
     assert "not shown: https://example.org/far.png" in text_of(result)
     assert result.why == ["damaged pictures are left out (1)"]
+
+
+# What is wide, and what a PDF gives back
+
+
+def test_nothing_leaves_the_page(write, with_typst):
+    from pypdf import PdfReader
+
+    terms, row = "+".join(f"x_{{{i}}}" for i in range(60)), range(30)
+    result = write(
+        prose(f"$${terms}$$\n\n$$\\begin{{aligned}}a&={terms}\\\\b&=c\\end{{aligned}}$$"),
+        prose(f"`{'name_' * 50}` https://x.org/{'a' * 150} {'W' * 200}\n\n    {'y' * 300}\n"),
+        prose(f"|{'|'.join(f'column{i}' for i in row)}|\n|{'---|' * 30}"),
+    )
+    pages, places = PdfReader(io.BytesIO(result.path.read_bytes())).pages, []
+
+    def visit(text, cm, tm, *_):
+        if text.strip():
+            places.append(cm[0] * tm[4] + cm[2] * tm[5] + cm[4])
+
+    for page in pages:
+        page.extract_text(visitor_text=visit)
+    assert len(places) > 100 and min(places) > 0 and max(places) < pages[0].mediabox.width
+    text = text_of(result)
+    for letters, most in (("WWWW", 60), ("yyyy", 130), ("name_", 110), ("aaaa", 110)):
+        assert max(len(line) for line in text.splitlines() if letters in line) <= most
+    assert "column29" not in text and "column29" in squeezed(text).replace("\u200b", "")
+
+
+def test_a_footnote_is_kept(write, with_typst):
+    answer = "It vanishes[^1] in deep nets.\n\n[^1]: See the *lecture*."
+    result = write(prose(answer), answers=[("q", answer)])
+    assert "See the lecture." in text_of(result) and result.missing == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "التدرج يختفي في الشبكات العميقة",
+        "הגרדיאנט נעלם ברשתות",
+        "ग्रेडिएंट गायब हो जाता है and English words",
+        "See [the notes][n], x[i][j] too.\n\n[n]: https://x.org/notes 'Title'",
+        "- [ ] to do\n- [x] done",
+        "A [link](https://x.org/A_(b)) goes on",
+    ],
+)
+def test_answers_that_a_pdf_gives_back_otherwise_are_found(write, with_typst, answer):
+    result = write(prose(answer), answers=[("yes", answer), ("no", f"{answer}\n\nabsent")])
+    assert result.missing == ["no"]
+
+
+def test_an_absent_arabic_word_is_missed():
+    assert proof.missing([("q", "التدرج يختفي")], ["يختفي"]) == ["q"]
+
+
+@pytest.mark.parametrize("piece", ["<!--", "[", "![](", "[a](", "\n", "`", "| "])
+def test_endless_text_is_read_soon(piece):
+    start = time.process_time()
+    proof.missing([("q", piece * 40_000)], [""])
+    document._shown({"text/html": "<" * 200_000})
+    assert time.process_time() - start < 5  # 0.1 s; it was minutes
+
+
+def test_spaces_and_columns_of_formulas():
+    assert markdown._tidy(r"$a\;b\!c \\; d$") == r"$a\:bc \\; d$"
+    loose, brackets = (
+        r"\begin{array}{l}a&b\end{array}",
+        r"\left[\begin{matrix}a&b\end{matrix}\right]",
+    )
+    assert r"a&\quad b" in markdown._tidy(f"${loose}$")
+    assert r"a&\quad b" in markdown._tidy(rf"$\left\{{{loose}\right.$")
+    assert markdown._tidy(f"${brackets}$") == f"${brackets}$"
+
+
+def test_many_refused_formulas_are_one_sentence(write, with_typst):
+    result = write(*(prose(rf"$\nosuch{{{i}}}$") for i in range(30)))
+    assert result.why == ["formulas are shown as their source (30)"]
 
 
 # By a browser, as a web page
