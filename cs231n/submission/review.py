@@ -27,8 +27,8 @@ def review(root, kit):
     for name in kit.files:
         look = _notebook if name.endswith(".ipynb") else _module
         found += [f"{name}: {sentence}" for sentence in look(root / name)]
-    found += [_answer(answer) for answer in bundle.answers(root, kit) if _answer(answer)]
-    return [*found, *_changed(root, kit), *_helpers(root, kit)]
+    answers = _answers(bundle.answers(root, kit))
+    return [*found, *answers, *_changed(root, kit), *_helpers(root, kit)]
 
 
 def _module(path):
@@ -82,14 +82,17 @@ def _too_large(path, code):
     )
 
 
-def _answer(answer):
-    """A sentence on an answer that is not where it should be; "" where it is."""
-    question = answer.question
-    if answer.status == "unanswered":
-        return f"{question.notebook}: question {question.id} is unanswered ({answer.found})"
-    if answer.status == "duplicated":
-        return f"{question.notebook}: question {question.id}: {answer.found}; keep one of them"
-    return ""
+def _answers(answers):
+    """Sentences on answers that are not there, or are there more than once."""
+    unanswered = {}
+    for answer in answers:
+        question = answer.question
+        if answer.status == "unanswered":
+            unanswered.setdefault(question.notebook, []).append(question.id)
+        elif answer.status == "duplicated":
+            yield f"{question.notebook}: question {question.id}: {answer.found}; keep one of them"
+    for notebook, names in unanswered.items():
+        yield f"{notebook}: unanswered: {', '.join(names)}"
 
 
 def _changed(root, kit):
