@@ -44,7 +44,7 @@ def test_released_blank_solved_collected_unzipped_checked(kit, planned, tmp_path
 
     assert collect.main(["--no-verify"], kit) == 0
     said = capsys.readouterr().out
-    assert all(f"{q.id}" in said for q in load(kit).questions) and "unanswered: fc-q1, " in said
+    assert all(q.id in said for q in load(kit).questions) and "unanswered: fc-q1, " in said
     assert "not written yet" in said and "never run" in said
 
     for path in map(PurePosixPath, load(kit).files):
