@@ -77,6 +77,11 @@ def conv_square_output(x, w, b, conv_param):
     return square, cache
 
 
+@wrong("conv_forward_naive", cause="the bias is added to each product; it comes once, to their sum")
+def conv_many_biases(x, w, b, conv_param):
+    return conv_forward_naive(x, w, w[0].size * b, conv_param)[0], (x, w, b, conv_param)
+
+
 @wrong("conv_forward_naive", cause="each window is averaged with the filter; it is a sum")
 def conv_mean(x, w, b, conv_param):
     out, cache = conv_forward_naive(x, w, 0 * b, conv_param)

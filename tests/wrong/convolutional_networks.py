@@ -1,5 +1,7 @@
 """Mistakes in the three-layer convolutional network."""
 
+import itertools
+
 import numpy as np
 
 from cs231n import layer_utils, layers
@@ -48,6 +50,14 @@ def _height_twice(params):
     params["W2"] = rows[: len(rows) * 3 // 5 if side == 5 else 7 * len(rows) // 8]
 
 
+def _quarter(params):
+    """W2 as if an odd height, 7 of 7 × 10, made H · W / 4 pixels: 17 instead of 3 · 5."""
+    filters, channels, *_ = params["W1"].shape
+    if channels == 4:
+        rows = filters * (7 * 10 // 4)
+        params["W2"] = np.resize(params["W2"], (rows, params["W2"].shape[1]))
+
+
 def _from_zero(params):
     renamed = {f"{key[0]}{int(key[1:]) - 1}": value for key, value in params.items()}
     params.clear()
@@ -73,6 +83,7 @@ for _cause, _change in [
     ("W2 is made for pictures without pooling, which leaves a quarter of the pixels",
      _only("W2", _without_pool)),
     ("W2 is made for square pictures: their width is ignored", _height_twice),
+    ("W2 is made for H · W / 4 pixels; the pool halves each side and rounds down", _quarter),
     ("W2 and W3 are transposed: they are (in, out)",
      lambda params: params.update(W2=params["W2"].T, W3=params["W3"].T)),
     ("b1 has one bias for each channel of the picture; it has one for each filter",
@@ -81,6 +92,15 @@ for _cause, _change in [
     ("layers are counted from 0; W1, b1 are the first", _from_zero),
 ]:  # fmt: skip
     _begun_wrong(_cause, _change)
+
+
+SEEDS = itertools.cycle([1, 2])
+
+
+@wrong("ThreeLayerConvNet.__init__", "rng is not used: other weights at every call")
+class AnyWeights(ThreeLayerConvNet):
+    def __init__(self, *args, rng=None, **kwargs):
+        super().__init__(*args, rng=next(SEEDS), **kwargs)
 
 
 # Regularisation: `change(net, loss, grads)` after the right result

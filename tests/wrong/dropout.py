@@ -81,6 +81,33 @@ def dropout_forward_normal(x, param):
     return x * mask, mask
 
 
+@wrong("dropout_forward", cause="np.random.seed and np.random.rand: everybody's stream is set anew")
+def dropout_forward_reseeding(x, param):
+    if param["mode"] == "train" and "seed" in param:
+        np.random.seed(param["seed"])
+        mask = _right_mask(np.random.rand(*x.shape), param["p"])
+        return x * mask, mask
+    return dropout_forward(x, param)
+
+
+@wrong("dropout_forward", cause="the same count is kept each time; each number has its own chance")
+def dropout_forward_counted(x, param):
+    if param["mode"] == "test":
+        return x, None
+    ranks = _generator(param).permutation(x.size).reshape(x.shape)
+    mask = _right_mask(ranks / x.size, param["p"])
+    return x * mask, mask
+
+
+@wrong("dropout_forward", cause="division by the share that happened to be kept; it is by p")
+def dropout_forward_by_share(x, param):
+    out, mask = dropout_forward(x, param)
+    if mask is None:
+        return out, None
+    correction = param["p"] / np.mean(mask != 0)
+    return out * correction, mask * correction
+
+
 @wrong("dropout_forward", cause="x itself is multiplied in place; others still need it")
 def dropout_forward_in_place(x, param):
     out, mask = dropout_forward(x, param)

@@ -327,6 +327,12 @@ for _name in BACKWARDS:
     _dividing(_name)
 
 
+@wrong("layernorm_backward", "gamma stands outside of the means; it differs inside them")
+def layernorm_backward_outside(dout, cache):
+    dout, x_hat, dx = _gradient("layernorm_backward", dout, cache, scaled=False)
+    return _finish(dout, x_hat, dx * cache[1])
+
+
 # Layer norm, forward
 
 

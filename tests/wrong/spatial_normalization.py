@@ -271,6 +271,12 @@ def gn_back_per_group(dout, cache):
     return dx, *sums
 
 
+@wrong("spatial_groupnorm_backward", "gamma stands outside of the means; it differs inside them")
+def gn_back_outside(dout, cache):
+    dx, dgamma, dbeta = _groupnorm_back(gamma=1)(dout, cache)
+    return dx * cache[2], dgamma, dbeta
+
+
 @wrong("spatial_groupnorm_backward", "dout is multiplied by gamma in place; others need it")
 def gn_back_in_place(dout, cache):
     result = spatial_groupnorm_backward(dout, cache)

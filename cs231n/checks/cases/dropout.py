@@ -31,6 +31,17 @@ def factors(out, x):
     return np.unique(np.round(np.asarray(out, np.float64) / x, 6))
 
 
+def spares_global_stream(call, state):
+    """Whether NumPy's global stream, put into a state for the call, is left in it."""
+    before = np.random.get_state()
+    np.random.set_state(state)
+    try:
+        call()
+        return np.array(all(map(np.array_equal, state[1:3], np.random.get_state()[1:3])))
+    finally:
+        np.random.set_state(before)
+
+
 # Layers. The limits of shares leave room for chance: six standard deviations and more.
 
 
@@ -51,17 +62,23 @@ def dropout_forward(cs, rng):
 
 @case(points=1, exercise="dropout_forward", limit=0.03)
 def dropout_forward_draws(cs, rng):
-    """training: p=0.6, x (400, 300) and (5, 4, 3): the same mask for the same seed or rng"""
+    """training: p=0.6, x (400, 300), then 200 times (5, 4, 3): the same mask for the same source"""
     x, small = away_from_zero(rng, 400, 300), away_from_zero(rng, 5, 4, 3)
     seeded, free = training(rng, 0.6, seed=7), training(rng, 0.6)
     equal = [{**free, "rng": np.random.default_rng(3)} for _ in range(2)]
     kept = [cs.dropout_forward(x, q)[0] != 0 for q in (seeded, seeded, *equal, free, free)]
     same = [np.mean(one == other) for one, other in zip(kept[::2], kept[1::2], strict=True)]
+    many = np.array([cs.dropout_forward(small, free)[0] for _ in range(200)])
+    spread = np.std(np.mean(many != 0, axis=(1, 2, 3))) / np.sqrt(0.6 * 0.4 / small.size)
     return {
         "share of the mask that is the same in a second call, seed given": same[0],
         "share of the mask that is the same from an equal rng": same[1],
         "share of the mask that is the same in a second call, same rng": same[2],
-        "factors out / x, three axes": factors(cs.dropout_forward(small, free)[0], small),
+        "factors out / x, 200 calls": factors(many, small),
+        "spread of the share kept, 200 calls, over that of independent draws": np.round(spread),
+        "NumPy's global stream is as before": spares_global_stream(
+            lambda: cs.dropout_forward(small, seeded), rng.get_state()
+        ),
     }
 
 
