@@ -21,7 +21,7 @@ def sliding_filter(x, w, out, stride=1, pad=0, milliseconds=150):
     - w: The filter, shape (HH, WW); only its size is drawn
     - out: What the filter answers, shape (H', W')
     - stride: Pixels between neighbouring windows
-    - pad: Zeros around the picture, in pixels; drawn hatched
+    - pad: Zeros around the picture, in pixels; drawn as a checkerboard
     - milliseconds: How long a frame is shown
 
     Returns the animation as the bytes of a GIF.
@@ -52,7 +52,7 @@ def _frame(left, right, corner, size, window, pad):
     shown = np.where(
         np.arange(right.size).reshape(right.shape) <= _count(window, right.shape), right, UNKNOWN
     )
-    panels = [_blocks(_hatched(left, pad)), _blocks(shown)]
+    panels = [_blocks(_checkered(left, pad)), _blocks(shown)]
     _outline(panels[0], corner, size, WINDOW)
     _outline(panels[1], np.array(window), (1, 1), CURRENT)
     height = max(len(panel) for panel in panels)
@@ -67,7 +67,7 @@ def _count(window, shape):
     return window[0] * shape[1] + window[1]
 
 
-def _hatched(picture, pad):
+def _checkered(picture, pad):
     """The zeros around the picture in a light checkerboard, so that they are not taken for dark."""
     rows, columns = np.indices(picture.shape)
     inside = np.zeros(picture.shape, bool)

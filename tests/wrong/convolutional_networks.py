@@ -1,7 +1,5 @@
 """Mistakes in the three-layer convolutional network."""
 
-import itertools
-
 import numpy as np
 
 from cs231n import layer_utils, layers
@@ -92,15 +90,6 @@ for _cause, _change in [
     ("layers are counted from 0; W1, b1 are the first", _from_zero),
 ]:  # fmt: skip
     _begun_wrong(_cause, _change)
-
-
-SEEDS = itertools.cycle([1, 2])
-
-
-@wrong("ThreeLayerConvNet.__init__", "rng is not used: other weights at every call")
-class AnyWeights(ThreeLayerConvNet):
-    def __init__(self, *args, rng=None, **kwargs):
-        super().__init__(*args, rng=next(SEEDS), **kwargs)
 
 
 # Regularisation: `change(net, loss, grads)` after the right result

@@ -9,18 +9,9 @@ from .registry import case
 @case(points=2, exercise="ThreeLayerConvNet.__init__", limit=0.1)
 def conv_net_parameters(cs, rng):
     """pictures (4, 7, 10), 40 filters of 5 × 5, 50 hidden units, 60 classes, weight_scale=0.05"""
-    source = generator(rng)
-    sizes, state = ((4, 7, 10), 40, 5, 50, 60), source.bit_generator.state
-    net = cs.ThreeLayerConvNet(*sizes, weight_scale=0.05, rng=source)
-    source.bit_generator.state = state
-    again = cs.ThreeLayerConvNet(*sizes, weight_scale=0.05, rng=source)
+    net = cs.ThreeLayerConvNet((4, 7, 10), 40, 5, 50, 60, weight_scale=0.05, rng=generator(rng))
     types = np.array(sorted({str(value.dtype) for value in net.params.values()}))
-    alike = [np.array_equal(net.params.get(key), again.params.get(key)) for key in ("W1", "W2")]
-    return {
-        **initial(net.params),
-        "number type": types,
-        "W1 and W2 are the same from an equal rng": np.array(alike),
-    }
+    return {**initial(net.params), "number type": types}
 
 
 @case(points=1, exercise="ThreeLayerConvNet.__init__", limit=0.1)
