@@ -8,7 +8,7 @@ import time
 import numpy as np
 import torch
 
-from benchmarks import resources
+from benchmarks import machine, resources
 from benchmarks.table import ROWS, STEPS_GOAL
 
 ROUNDS = 7
@@ -41,18 +41,25 @@ def run(threads, words, avx512):
 def _print_row(row, dtype, avx512):
     """Measure and print one row; return its ratio."""
     ours, theirs = row.build(np.dtype(dtype))
-    calls = [_calls(function) for function in (ours, theirs)]
-    times = [(_seconds(ours, calls[0]), _seconds(theirs, calls[1])) for _ in range(ROUNDS)]
+    mine, torchs, ratio = paired(ours, theirs)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     ours()
     faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-    mine, torchs = (1e3 * statistics.median(column) for column in zip(*times, strict=True))
-    ratio = statistics.median(a / b for a, b in times)
     goal = getattr(row, dtype)[avx512]
     wanted = f"{goal:6.2f}{'' if ratio <= goal else ' ✗'}" if goal else f"{'':6}"
     print(f"{row.label + ', ' + dtype:42} {mine:9.3f} {torchs:9.3f} {ratio:6.2f} {wanted:8}"
           f" {faults:10}", flush=True)  # fmt: skip
+    if goal and ratio > goal and row.least:
+        print(f"    {machine.least_time(row.least, dtype)}", flush=True)
     return ratio
+
+
+def paired(ours, theirs):
+    """Median milliseconds of each, and the median of their ratios, over interleaved rounds."""
+    calls = [_calls(function) for function in (ours, theirs)]
+    times = [(_seconds(ours, calls[0]), _seconds(theirs, calls[1])) for _ in range(ROUNDS)]
+    mine, others = (1e3 * statistics.median(column) for column in zip(*times, strict=True))
+    return mine, others, statistics.median(a / b for a, b in times)
 
 
 def _calls(function):

@@ -20,7 +20,10 @@ class Row(NamedTuple):
     """`build(dtype)` returns (ours, theirs), two functions without arguments that do the same.
 
     Goals are the largest ratio wanted, with AVX2 and with AVX-512 kernels of OpenBLAS. The mean
-    over all rows that are a training `step` is given below the table.
+    over all rows that are a training `step` is given below the table. `least` is the
+    work that stays when all else is free: operations in matrix products (a 3 × 3 convolution by
+    Winograd's algorithm does with 4/9 of them), and numbers read from memory or written. Where a
+    goal is missed, the table says how long this alone takes.
     """
 
     label: str
@@ -28,29 +31,50 @@ class Row(NamedTuple):
     float32: tuple = ANY
     float64: tuple = ANY
     step: bool = False
+    least: tuple | None = None
+
+
+def _convolution(label, shape, *goals, stride=1, first=False):
+    """Row of one convolution, shape (N, C, side, F, size): out, dw and, but for the first, dx."""
+    count, channels, side, filters, size = shape
+    outputs, inputs = count * filters * (side // stride) ** 2, count * channels * side**2
+    products = 2 * outputs * channels * size**2 * (2 if first else 3)
+    numbers = 2 * outputs + (2 if first else 3) * inputs
+    build = convolution(*shape, stride, first)
+    return Row(label, build, *goals, least=(products, numbers))
 
 
 HALF, FIRST = (0.45, 0.45), (2.0, 1.3)
+# x is read and out written; then x and dout are read and dx is written.
+NORM = (0, 5 * 50 * 32 * 32**2)
+# Products forward and for the gradients of weights, and of inputs but the pictures'. Of each
+# weight: read forward and, but in the first layer, backward; dw written and read; w and Adam's two
+# averages read and written.
+CONV_STEP = (2 * 50 * (2 * 32 * 32**2 * 147 + 3 * 8192 * 100), 10 * 824_000)
+AFFINE_STEP = (2 * 50 * (2 * 3072 * 100 + 3 * 3 * 100 * 100), 9 * 339_000)
 
+# fmt: off
 ROWS = (
-    Row("conv 3→32, 7×7, first layer", convolution(50, 3, 32, 32, 7, first=True), FIRST, HALF),
-    Row("conv 3→32, 3×3, first layer", convolution(50, 3, 32, 32, 3, first=True), FIRST),
-    Row("conv 32→32, 3×3, 32²", convolution(50, 32, 32, 32, 3), (1.7, 1.25), HALF),
-    Row("conv 64→64, 3×3, 16²", convolution(128, 64, 16, 64, 3), (1.3, 1.0), HALF),
-    Row("conv 128→128, 3×3, 8²", convolution(128, 128, 8, 128, 3), (1.3, 1.0), HALF),
-    Row("conv 32→32, 5×5, 32²", convolution(50, 32, 32, 32, 5), (1.7, 1.25), HALF),
-    Row("conv 32→64, 3×3, stride 2", convolution(128, 32, 16, 64, 3, 2), (1.7, 1.25)),
-    Row("conv 64→64, 1×1, 16²", convolution(128, 64, 16, 64, 1)),
+    _convolution("conv 3→32, 7×7, first layer", (50, 3, 32, 32, 7), FIRST, HALF, first=True),
+    _convolution("conv 3→32, 3×3, first layer", (50, 3, 32, 32, 3), FIRST, first=True),
+    _convolution("conv 32→32, 3×3, 32²", (50, 32, 32, 32, 3), (1.7, 1.25), HALF),
+    _convolution("conv 64→64, 3×3, 16²", (128, 64, 16, 64, 3), (1.3, 1.0), HALF),
+    _convolution("conv 128→128, 3×3, 8²", (128, 128, 8, 128, 3), (1.3, 1.0), HALF),
+    _convolution("conv 32→32, 5×5, 32²", (50, 32, 32, 32, 5), (1.7, 1.25), HALF),
+    _convolution("conv 32→64, 3×3, stride 2", (128, 32, 16, 64, 3), (1.7, 1.25), stride=2),
+    _convolution("conv 64→64, 1×1, 16²", (128, 64, 16, 64, 1)),
     Row("max pool 2×2, 32 ch., 32²", pooling(50, 32, 32, 2, 2), (0.5, 0.5)),
     Row("max pool 2×2, 64 ch., 16²", pooling(128, 64, 16, 2, 2), (0.5, 0.5)),
     Row("max pool 3×3, stride 2, 31²", pooling(50, 32, 31, 3, 2), (1.0, 1.0)),
-    Row("spatial batch norm", spatial_batchnorm, (1.0, 1.0)),
-    Row("group norm, 8 groups", spatial_groupnorm, (1.5, 1.5)),
-    Row("step: ThreeLayerConvNet", three_layer_step, (0.9, 0.7), (0.4, 0.4), step=True),
+    Row("spatial batch norm", spatial_batchnorm, (1.0, 1.0), least=NORM),
+    Row("group norm, 8 groups", spatial_groupnorm, (1.5, 1.5), least=NORM),
+    Row("step: ThreeLayerConvNet", three_layer_step, (0.9, 0.7), (0.4, 0.4), True, CONV_STEP),
     Row("step: 6 conv + batch norm", deep_step, step=True),
     Row("step: 5 affine", networks.fully_connected_step, step=True),
-    Row("step: 5 affine + batch norm", networks.batchnorm_step, (0.6, 0.45), (0.6, 0.45), True),
+    Row("step: 5 affine + batch norm", networks.batchnorm_step,
+        (0.6, 0.45), (0.6, 0.45), True, AFFINE_STEP),
     Row("5 affine + batch norm, no update", networks.batchnorm_gradients),
     Row("Adam, 820,000 numbers", update_rules.adam_step, (0.9, 0.9), (0.9, 0.9)),
 )
+# fmt: on
 STEPS_GOAL = 0.7

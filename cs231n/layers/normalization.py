@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .blocks import number_type
 from .validation import require_features, require_mode
 
 
@@ -40,18 +41,18 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     cache = None
     if mode == "train":
         # Your turn: out, the new running_mean and running_var, and a cache of what the way back
-        # needs. It serves two backward functions; x_hat, 1 / √(var + eps) and gamma are enough.
+        # needs. It serves two backward functions; x − mean, 1 / √(var + eps) and gamma are enough.
+        # column_sums(x) is x.sum(axis=0), faster.
         ### BEGIN SOLUTION
-        mean = x.mean(axis=0)
-        x_hat = x - mean
-        var = np.einsum("nd,nd->d", x_hat, x_hat) / len(x)
+        mean = column_sums(x) / len(x)
+        centred = x - mean
+        var = np.einsum("nd,nd->d", centred, centred) / len(x)
         inverse_std = 1 / np.sqrt(var + eps)
-        x_hat *= inverse_std
-        out = gamma * x_hat
+        out = centred * (gamma * inverse_std)
         out += beta
         running_mean = momentum * running_mean + (1 - momentum) * mean
         running_var = momentum * running_var + (1 - momentum) * var
-        cache = x_hat, inverse_std, gamma
+        cache = centred, inverse_std, gamma
         ### END SOLUTION
     else:
         # Your turn: out, from running_mean and running_var alone.
@@ -78,11 +79,10 @@ def batchnorm_backward(dout, cache):
     """
     # Your turn: from out back to x, node by node. centred = x - mean goes into x_hat and into var.
     ### BEGIN SOLUTION
-    x_hat, inverse_std, gamma = cache
+    centred, inverse_std, gamma = cache
     dbeta = dout.sum(axis=0)
-    dgamma = np.sum(dout * x_hat, axis=0)
+    dgamma = np.sum(dout * centred * inverse_std, axis=0)
     dx_hat = dout * gamma
-    centred = x_hat / inverse_std
     dinverse_std = np.sum(dx_hat * centred, axis=0)
     dvar = -0.5 * inverse_std**3 * dinverse_std
     dcentred = dx_hat * inverse_std + centred * (2 / len(dout) * dvar)
@@ -101,10 +101,10 @@ def batchnorm_backward_alt(dout, cache):
     """
     # Your turn: simplify the derivative on paper first. No gradient of mean or var is left in it.
     ### BEGIN SOLUTION
-    x_hat, inverse_std, gamma = cache
-    dbeta = dout.sum(axis=0)
-    dgamma = np.einsum("nd,nd->d", dout, x_hat)
-    dx = x_hat * (dgamma / -len(dout))
+    centred, inverse_std, gamma = cache
+    dbeta = column_sums(dout)
+    dgamma = np.einsum("nd,nd->d", dout, centred) * inverse_std
+    dx = centred * (dgamma * inverse_std / -len(dout))
     dx += dout
     dx -= dbeta / len(dout)
     dx *= gamma * inverse_std
@@ -160,9 +160,17 @@ def layernorm_backward(dout, cache):
     # Your turn: from dx_hat to dx it is batch norm's way back, with the axes exchanged.
     ### BEGIN SOLUTION
     x_hat, gamma, column_cache = cache
-    dbeta = dout.sum(axis=0)
+    dbeta = column_sums(dout)
     dgamma = np.einsum("nd,nd->d", dout, x_hat)
     dcolumns, _, _ = batchnorm_backward_alt((dout * gamma).T, column_cache)
     dx = dcolumns.T
     ### END SOLUTION
     return dx, dgamma, dbeta
+
+
+def column_sums(x):
+    """Sum of each column of x (N, D): x.sum(axis=0) as a product with ones, which BLAS does faster.
+
+    Returns shape (D,); float32 stays float32.
+    """
+    return np.ones(len(x), number_type(x)) @ x

@@ -255,7 +255,8 @@ PARAMETERS = [
 
 def _batch_parts(cache):
     """x_hat, inverse_std and gamma of the package's own cache."""
-    return cache
+    centred, inverse_std, gamma = cache
+    return centred * inverse_std, inverse_std, gamma
 
 
 def _layer_parts(cache):
@@ -294,7 +295,8 @@ def _finish(dout, x_hat, dx):
 def _overwriting(name):
     def backward(dout, cache):
         result = _finish(*_gradient(name, dout, cache))
-        BACKWARDS[name](cache)[0].fill(0.5)
+        centred = name != "layernorm_backward"
+        cache[0][...] = 0.5 / cache[1] if centred else 0.5
         return result
 
     def scaling(dout, cache):
