@@ -102,13 +102,14 @@ def _too_large(path, code):
 
 
 def _answers(answers):
-    """One sentence for each notebook and each kind of thing that is not as it should be."""
-    for notebook, group in itertools.groupby(answers, key=lambda answer: answer.question.notebook):
-        group = list(group)
-        for status, words in PLACED.items():
-            which = [f"{a.question.id} ({a.found})" for a in group if a.status == status]
-            if which:
-                yield f"{notebook}: {words}: {', '.join(which)}"
+    """One sentence for each notebook and each way in which answers are not as they should be."""
+    alike = {}
+    for answer in answers:
+        if answer.status in PLACED:
+            key = answer.question.notebook, PLACED[answer.status], answer.found
+            alike.setdefault(key, []).append(answer.question.id)
+    for (notebook, words, found), names in alike.items():
+        yield f"{notebook}: {words}: {', '.join(names)} ({found})"
 
 
 def _around(root, kit):

@@ -2,7 +2,6 @@
 
 from . import bundle
 
-PACKAGE = "cs231n/"
 PLACES = ("cs231n/**/*.py", "notebooks/*.py", "*.py")
 
 
@@ -21,19 +20,19 @@ def given(root, kit):
 
 
 def gone(root, kit):
-    """Names of the package's given files that are not there any more."""
-    return [n for n in kit.given_files if n.startswith(PACKAGE) and not (root / n).is_file()]
+    """Names of the given files that are not there any more."""
+    return [name for name in kit.given_files if not (root / name).is_file()]
 
 
 def changed(root, kit):
-    """Names of the package's given files that are not as they were given; line ends may differ."""
-    there = [n for n in kit.given_files if n.startswith(PACKAGE) and (root / n).is_file()]
+    """Names of the given files that are not as they were given; line ends may differ."""
+    there = [name for name in kit.given_files if (root / name).is_file()]
     return [name for name in there if kit.given_files[name] not in _digests(root / name)]
 
 
 def own(root, kit):
     """Names of the modules that a student added, which are not in the zip."""
-    known = {*kit.files, *kit.given_files}
+    known = {*kit.files, *kit.given_files, "start.py"}
     names = {path.relative_to(root).as_posix() for pattern in PLACES for path in root.glob(pattern)}
     hidden = {name for name in names if any(part.startswith(".") for part in name.split("/"))}
     return sorted(names - known - hidden) if kit.given_files else []

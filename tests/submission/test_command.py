@@ -133,3 +133,16 @@ def test_it_runs_from_the_folder_of_the_notebooks(student):
     done = subprocess.run(line, cwd=student / "notebooks", **options)
     assert done.returncode == 0 and not done.stderr and "hand in this file" in done.stdout
     assert (student / bundle.NAME).is_file()
+
+
+def test_a_file_that_asks_at_import_does_not_wait_for_an_answer(student):
+    path = student / "cs231n" / "optim.py"
+    path.write_text(f"input('name? ')\n{path.read_text('utf-8')}", encoding="utf-8")
+    line = [sys.executable, "-m", "cs231n.submission"]
+    pipes = {name: subprocess.PIPE for name in ("stdin", "stdout")}
+    with subprocess.Popen(line, cwd=student, encoding="utf-8", **pipes) as process:
+        try:
+            process.wait(timeout=60)  # its stdin stays open, as a person's is
+            assert "cs231n.optim cannot be imported: EOFError" in process.stdout.read()
+        finally:
+            process.kill()

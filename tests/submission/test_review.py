@@ -121,7 +121,13 @@ def test_a_changed_given_file_and_a_helper_of_ones_own_are_named(tmp_path):
 
 def test_own_modules_beside_the_notebooks_are_named_and_hidden_ones_are_not(tmp_path):
     root = small(tmp_path, given_files={"cs231n/given.py": hashlib.sha256(b"y = 2\n").hexdigest()})
-    for name in ("notebooks/mine.py", "top.py", "notebooks/.hidden.py", ".venv/lib/x.py"):
+    for name in (
+        "notebooks/mine.py",
+        "start.py",
+        "top.py",
+        "notebooks/.hidden.py",
+        ".venv/lib/x.py",
+    ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("z = 3\n", encoding="utf-8")
     assert [sentence.split()[0] for sentence in told(root)] == ["notebooks/mine.py", "top.py"]
