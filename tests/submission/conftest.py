@@ -21,4 +21,4 @@ def released(tmp_path_factory):
 
 @pytest.fixture
 def student(released, tmp_path):
-    return shutil.copytree(released, tmp_path / "work")
+    return shutil.copytree(released, tmp_path / "내 과제")
