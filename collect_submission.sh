@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs your work into submission.zip. Without bash: python -m cs231n.submission
-cd "$(dirname "$0")" || exit 1
+CDPATH='' cd -- "$(dirname -- "$0")" || exit 1
 for python in .venv/bin/python .venv/Scripts/python.exe ../.venv/bin/python \
               ../.venv/Scripts/python.exe python3 python; do
   if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; then

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import zipfile
 from pathlib import Path
 
 from ..assignment import ROOT, AssignmentError, load
@@ -32,13 +33,13 @@ def pack(root=ROOT):
     Raises SubmissionError naming every file that is missing or empty.
     """
     root, kit = Path(root), assignment(root)
-    absent = [n for n in kit.files if not (root / n).is_file() or not (root / n).stat().st_size]
+    contents = {n: (root / n).read_bytes() for n in kit.files if (root / n).is_file()}
+    absent = [name for name in kit.files if not contents.get(name, b"").strip()]
     if absent:
         raise SubmissionError(
             f"missing or empty: {', '.join(absent)}; put it back from your backup or a fresh "
             "student kit, then run this again"
         )
-    contents = {name: (root / name).read_bytes() for name in kit.files}
     return zip_bytes({**contents, MANIFEST: _manifest(kit, contents, answers(root, kit))})
 
 
@@ -57,6 +58,32 @@ def answers(root, kit):
     return found
 
 
+def opened(path, kit):
+    """Read a submission back from its file.
+
+    Inputs:
+    - path: The zip
+    - kit: The cs231n.assignment.Assignment that it is of
+
+    Returns a dictionary path -> bytes, without the manifest. Raises SubmissionError unless the
+    files are those that are handed in, each as its manifest says it is.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            contents = {name: archive.read(name) for name in names}
+        listed = json.loads(contents.pop(MANIFEST))["files"]
+        wanted = {name: listed[name]["sha256"] for name in listed}
+    except Exception as error:  # zipfile, zlib and the manifest have many ways to be damaged
+        raise SubmissionError(f"{path} cannot be read back ({error}); try again") from error
+    found = {name: sha256(content) for name, content in contents.items()}
+    for name in sorted({*found, *wanted, *kit.files}):
+        right = name in kit.files and found.get(name, "gone") == wanted.get(name)
+        if not right or names.count(name) != 1:
+            raise SubmissionError(f"{path}: {name} is not what was packed; try again")
+    return contents
+
+
 def save(content, path):
     """Write a file in one step; an earlier one of other content is kept beside it.
 
@@ -64,8 +91,8 @@ def save(content, path):
     - content: Bytes
     - path: Where to
 
-    Returns where the earlier file went, or None. Raises OSError where it cannot be written; then
-    everything is as it was.
+    Returns where the earlier file went, or None. Raises OSError where it cannot be written, and
+    SubmissionError where a folder is in the way; then everything is as it was.
     """
     path, kept = Path(path), None
     if path.is_dir():
@@ -79,6 +106,10 @@ def save(content, path):
             kept = free_name(path)
             path.rename(kept)
         os.replace(aside, path)
+    except BaseException:
+        if kept and kept.exists() and not path.exists():
+            kept.rename(path)
+        raise
     finally:
         aside.unlink(missing_ok=True)
     return kept

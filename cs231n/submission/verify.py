@@ -3,35 +3,48 @@
 import importlib.util
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
-from . import bundle
+from . import bundle, surroundings
 
 MINUTES = 3
-# Runs in the clean folder. The board's own words stay out of the way of the last line.
+ENVIRONMENTS = (".venv/bin/python", ".venv/Scripts/python.exe")
+KEPT = ("PYTHONHOME", "PYTHONUSERBASE")
+# Runs in a folder with a package in it. It names each step on stderr, so that one that never ends
+# is known, prints to nowhere, and leaves without waiting for threads.
 PROGRAM = """
-import contextlib, importlib, io, json, sys
-sys.path.insert(0, sys.argv[1])
-stopped = {}
-out = sys.stdout
-with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-    for name in sys.argv[2:]:
+import contextlib, importlib, json, os, sys, warnings
+folder, *modules = sys.argv[1:]
+sys.path.insert(0, folder)
+warnings.simplefilter("ignore")
+out, err, nowhere = sys.stdout, sys.stderr, open(os.devnull, "w")
+stopped, found = {}, {}
+with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+    for name in modules:
+        print("@" + name, file=err, flush=True)
         try:
             importlib.import_module(name)
         except BaseException as error:
-            stopped[name] = f"{type(error).__name__}: {error}"
-    from cs231n.checks import worth
-    from cs231n.checks.board import reports_of
+            stopped[name] = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    from cs231n.checks import answers, worth
     from cs231n.checks.cases import EXERCISES
-    reports = reports_of([EXERCISES[name] for name in worth.asked()]).values()
-found = {report.exercise.name: [report.points, report.total] for report in reports}
+    from cs231n.checks.package import local
+    from cs231n.checks.report import examine
+    resolve, recorded = local(), answers.load()
+    for name in worth.asked():
+        print("@" + name, file=err, flush=True)
+        report = examine(EXERCISES[name], resolve, recorded)
+        found[name] = [report.points, report.total]
 print("\\n" + json.dumps({"stopped": stopped, "points": found}), file=out, flush=True)
+os._exit(0)
 """
+
+
+class NoVerdictError(Exception):
+    """The checks could not be run to their end; the message says where they stopped."""
 
 
 def verify(path, root, kit):
@@ -46,66 +59,88 @@ def verify(path, root, kit):
 
     Returns a list of sentences. Raises SubmissionError if the zip is not what was written.
     """
-    contents = _opened(path)
-    if importlib.util.find_spec("numpy") is None:
-        return [
-            "The checks were not run on it: this Python has no NumPy. Run start.py once; after "
-            "that the same command finds the right Python."
-        ]
-    with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as folder:
-        for name in given(Path(root), kit):
-            _copy(Path(root) / name, Path(folder) / name)
-        for name, content in contents.items():
-            (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
-            (Path(folder) / name).write_bytes(content)
-        return _board(folder, kit)
-
-
-def given(root, kit):
-    """Names of the package's files that are not handed in, as far as they are there."""
-    names = kit.given_files or [
-        path.relative_to(root).as_posix()
-        for path in (root / "cs231n").rglob("*")
-        if path.suffix in (".py", ".json") and "__pycache__" not in path.parts
-    ]
-    wanted = {*names, "cs231n/assignment.json"} - {*kit.files}
-    return [name for name in sorted(wanted) if (root / name).is_file()]
-
-
-def _opened(path):
-    """The files of a zip, each as its manifest says it is."""
+    root, contents, python = Path(root), bundle.opened(path, kit), _python(Path(root))
+    if python is None:
+        return ["The checks were not run on it: this Python has no NumPy. Run start.py once."]
     try:
-        with zipfile.ZipFile(path) as archive:
-            contents = {name: archive.read(name) for name in archive.namelist()}
-        listed = json.loads(contents.pop(bundle.MANIFEST))["files"]
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise bundle.SubmissionError(f"{path} cannot be read back ({error}); try again") from error
-    for name in listed.keys() | contents.keys():
-        wanted = listed.get(name, {}).get("sha256")
-        if name not in contents or bundle.sha256(contents[name]) != wanted:
-            raise bundle.SubmissionError(f"{path}: {name} is not what was packed; try again")
-    return contents
+        with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as clean:
+            for name in surroundings.given(root, kit):
+                _write(Path(clean) / name, (root / name).read_bytes())
+            for name, content in contents.items():
+                _write(Path(clean) / name, content)
+            return _verdict(python, clean, root, kit)
+    except OSError as error:
+        return [f"The checks were not run on it: no clean folder could be made ({error})."]
+    except NoVerdictError as error:
+        return [f"In a clean folder {error}"]
 
 
-def _copy(source, target):
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+def _python(root):
+    """A Python that has NumPy: this one, else start.py's; None where there is neither."""
+    if importlib.util.find_spec("numpy"):
+        return sys.executable
+    made = [folder / name for folder in (root, root.parent) for name in ENVIRONMENTS]
+    return next((str(path) for path in made if path.is_file()), None)
 
 
-def _board(folder, kit):
-    modules = [name[:-3].replace("/", ".") for name in kit.files if name.endswith(".py")]
-    command = [sys.executable, "-I", "-B", "-c", PROGRAM, folder, *modules]
-    env = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ}
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env=env, capture_output=True, timeout=60 * MINUTES
-        )
-        found = json.loads(done.stdout.decode("utf-8", "replace").splitlines()[-1])
-    except subprocess.TimeoutExpired:
-        return [f"In a clean folder the checks did not end within {MINUTES} minutes: a loop?"]
-    except (ValueError, IndexError):
-        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        return [f"In a clean folder the checks could not be run: {''.join(last) or 'no reason'}"]
-    told = [f"In a clean folder {name} stops: {why}" for name, why in found["stopped"].items()]
+def _write(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _verdict(python, clean, root, kit):
+    """The sentences on a clean folder, and on what works in the student's own only."""
+    found = _run(python, clean, kit)
+    reasons = {}
+    for name, why in found["stopped"].items():
+        reasons.setdefault(why, []).append(name)
+    told = [f"In a clean folder {', '.join(n)} cannot be imported: {r}" for r, n in reasons.items()]
     got, total = (sum(pair[i] for pair in found["points"].values()) for i in (0, 1))
-    return [*told, f"In a clean folder: {got:g} of {total:g} points by the checks."]
+    told += _only_here(python, root, kit, found["points"]) if got < total else []
+    altered = surroundings.changed(root, kit)
+    note = f", with {', '.join(altered)} as you changed it, which graders do not" if altered else ""
+    return [*told, f"In a clean folder: {got:g} of {total:g} points by the checks{note}."]
+
+
+def _only_here(python, root, kit, points):
+    """A sentence on the exercises that earn more where the student works than anywhere else."""
+    try:
+        here = _run(python, str(root), kit)["points"]
+    except NoVerdictError:
+        return []
+    names = [name for name in points if here.get(name, [0])[0] > points[name][0]]
+    if not names:
+        return []
+    return [
+        f"In your folder these earn more than in a clean one: {', '.join(names)}. Look for what "
+        "they import or read from a file that is not handed in."
+    ]
+
+
+def _run(python, folder, kit):
+    """Import what is handed in and run the checks of one folder; what PROGRAM found."""
+    modules = [name[:-3].replace("/", ".") for name in kit.files if name.endswith(".py")]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k in KEPT}
+    env = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **kept}
+    command = [python, "-B", "-c", PROGRAM, folder, *modules]
+    options = {"stdin": subprocess.DEVNULL, "capture_output": True, "timeout": 60 * MINUTES}
+    try:
+        done = subprocess.run(command, cwd=folder, env=env, **options)
+        return json.loads(done.stdout.decode("utf-8", "replace").splitlines()[-1])
+    except subprocess.TimeoutExpired as error:
+        step, _ = _last(error.stderr)
+        text = f"the checks did not end within {MINUTES:g} minutes; is there a loop without end"
+        raise NoVerdictError(f"{text} in {step}?") from None
+    except (ValueError, IndexError):
+        step, words = _last(done.stderr)
+        raise NoVerdictError(
+            f"the checks could not be run: they ended at {step} {words}."
+        ) from None
+
+
+def _last(stderr):
+    """Which step came last, and the last line that was said otherwise, in brackets."""
+    lines = (stderr or b"").decode("utf-8", "replace").split("\n")
+    steps = [line[1:].strip() for line in lines if line.startswith("@")]
+    words = [line.strip() for line in lines if line.strip() and not line.startswith("@")]
+    return steps[-1] if steps else "the start", f"({words[-1] if words else 'no reason given'})"

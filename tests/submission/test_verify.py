@@ -1,32 +1,14 @@
 """A submission is opened again in a clean folder; what only works at home is told."""
 
-import shutil
-import subprocess
 import sys
 import zipfile
 
 import pytest
 
 from cs231n.assignment import load
-from cs231n.submission import __main__ as command
 from cs231n.submission import bundle, verify
-from kit import release, workspace
-from tests.student_folders import NOTEBOOK, ROOT, small
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory):
-    """The student kit with the solved package in it, as somebody hands it in who did it all."""
-    root = tmp_path_factory.mktemp("학생") / "my kit"
-    workspace.write_workspace(root, files=release.build())
-    for name in load(root).files:
-        shutil.copy(ROOT / name, root / name)
-    return root
-
-
-@pytest.fixture
-def student(released, tmp_path):
-    return shutil.copytree(released, tmp_path / "work")
+from cs231n.submission.review import review
+from tests.student_folders import small
 
 
 def verdict(root):
@@ -35,11 +17,18 @@ def verdict(root):
     return "\n".join(verify.verify(path, root, load(root)))
 
 
+def edit(root, name, first="", last=""):
+    path = root / name
+    path.write_text(f"{first}\n{path.read_text('utf-8')}\n{last}\n", encoding="utf-8")
+
+
 def total(root):
     return sum(load(root).exercises.values())
 
 
-def test_solved_work_gets_all_points(student):
+def test_solved_work_gets_all_points_and_no_advice(student):
+    (student / "cs231n" / "__pycache__").mkdir(exist_ok=True)
+    assert review(student, load(student)) == []
     assert (
         verdict(student) == f"In a clean folder: {total(student)} of {total(student)} points "
         "by the checks."
@@ -47,32 +36,98 @@ def test_solved_work_gets_all_points(student):
 
 
 def test_what_imports_a_file_that_stays_at_home_is_told(student):
-    (student / "cs231n" / "mine.py").write_text("half = 0.5\n", encoding="utf-8")
-    path = student / "cs231n" / "optim.py"
-    path.write_text("import cs231n.mine\n" + path.read_text("utf-8"), encoding="utf-8")
-    text = verdict(student)
-    assert "cs231n.optim stops: ModuleNotFoundError: No module named 'cs231n.mine'" in text
-    assert f"of {total(student)} points" in text
+    (student / "cs231n" / "layers" / "mine.py").write_text("half = 0.5\n", encoding="utf-8")
+    edit(student, "cs231n/layers/affine.py", first="from .mine import half")
+    lines = verdict(student).splitlines()
+    assert "cs231n.layers.affine, " in lines[0]  # the others of its folder stop with it: one line
+    why = "cannot be imported: ModuleNotFoundError: No module named 'cs231n.layers.mine'"
+    assert lines[0].endswith(why)
+    assert lines[1].startswith("In your folder these earn more") and "affine_forward" in lines[1]
+    assert f"of {total(student)} points" in lines[2] and len(lines) == 3
 
 
-@pytest.mark.parametrize("line", ["print('debug')", "import sys; sys.exit(3)", "1 / 0"])
+def test_what_is_found_by_pythonpath_only_is_told(student, tmp_path, monkeypatch):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "elsewhere.py").write_text("half = 0.5\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "lib"))
+    edit(student, "cs231n/optim.py", first="import elsewhere")
+    assert "cs231n.optim cannot be imported: ModuleNotFoundError" in verdict(student)
+
+
+READS = """
+_adam = adam
+def adam(w, dw, config=None):
+    with open(__file__.replace("optim.py", "rate.txt")):
+        return _adam(w, dw, config)
+"""
+
+
+def test_what_reads_a_file_that_stays_at_home_is_told_by_name(student):
+    edit(student, "cs231n/optim.py", last=READS)
+    (student / "cs231n" / "rate.txt").write_text("0.1", encoding="utf-8")
+    assert "In your folder these earn more than in a clean one: adam. " in verdict(student)
+    (student / "cs231n" / "rate.txt").unlink()
+    assert "In your folder" not in verdict(student)
+
+
+def test_points_that_hang_on_a_changed_given_file_are_told(student):
+    edit(student, "cs231n/layer_utils.py", last="# mine")
+    text = f"{total(student)} points by the checks, with cs231n/layer_utils.py as you changed it"
+    assert text in verdict(student)
+
+
+STOPS = ["print('debug')", "import sys; sys.exit(3)", "1 / 0"]
+
+
+@pytest.mark.parametrize("line", STOPS)
 def test_a_file_that_prints_or_stops_costs_its_own_points_only(student, line):
-    path = student / "cs231n" / "optim.py"
-    path.write_text(f"{line}\n{path.read_text('utf-8')}", encoding="utf-8")
-    assert f"of {total(student)} points" in verdict(student)
+    edit(student, "cs231n/optim.py", first=line)
+    got = float(verdict(student).splitlines()[-1].split(": ")[1].split()[0])
+    rules = ("sgd_momentum", "rmsprop", "adam", "adagrad")
+    own = sum(load(student).exercises[name] for name in rules)
+    assert got == total(student) - (0 if "print" in line else own)
 
 
-def test_an_endless_loop_ends(student, monkeypatch):
+def test_an_endless_loop_ends_and_is_named(student, monkeypatch):
     monkeypatch.setattr(verify, "MINUTES", 0.05)
-    path = student / "cs231n" / "optim.py"
-    path.write_text("while True:\n    pass\n", encoding="utf-8")
-    assert "did not end within" in verdict(student)
+    edit(student, "cs231n/optim.py", first="while True:\n    print('still')")
+    assert verdict(student).endswith("is there a loop without end in cs231n.optim?")
+
+
+def test_a_thread_that_never_ends_is_not_waited_for(student):
+    waits = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()"
+    edit(student, "cs231n/optim.py", first=waits)
+    assert f"{total(student)} of" in verdict(student)
 
 
 def test_a_process_that_is_killed_from_inside_is_told(student):
-    path = student / "cs231n" / "optim.py"
-    path.write_text("import os\nos._exit(0)\n", encoding="utf-8")
-    assert "could not be run" in verdict(student)
+    edit(student, "cs231n/optim.py", first="import os; os._exit(0)")
+    assert "could not be run: they ended at cs231n.optim" in verdict(student)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+def test_without_numpy_the_environment_of_start_py_is_used(student, monkeypatch):
+    python = student / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\necho used > used\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(verify.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(verify.tempfile, "TemporaryDirectory", lambda **_: Kept(student / "clean"))
+    assert f"{total(student)} of" in verdict(student)
+    assert (student / "clean" / "used").exists()
+
+
+class Kept:
+    """A folder in the place of a temporary one."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __enter__(self):
+        return str(self.path)
+
+    def __exit__(self, *exception):
+        pass
 
 
 def test_without_numpy_the_reason_is_told(student, monkeypatch):
@@ -91,69 +146,3 @@ def test_a_zip_that_changed_meanwhile_is_refused(tmp_path):
     path.write_bytes(b"PK")
     with pytest.raises(bundle.SubmissionError, match="cannot be read back"):
         verify.verify(path, root, load(root))
-
-
-def run(root, *options, cwd=None):
-    command = ["bash", str(root / "collect_submission.sh"), *options]
-    environment = {"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "PYTHONIOENCODING": "cp1252"}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, timeout=100)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
-def test_the_script_works_from_anywhere(student, tmp_path):
-    done = run(student, cwd=tmp_path)
-    out = done.stdout.decode("cp1252")
-    assert done.returncode == 0 and not done.stderr, done.stderr
-    assert f"{total(student)} of {total(student)} points" in out and "hand in this file" in out
-    before = (student / bundle.NAME).read_bytes()
-    (student / "cs231n" / "optim.py").unlink()
-    done = run(student, cwd=tmp_path)
-    assert done.returncode == 1 and b"cs231n/optim.py" in done.stderr
-    assert b"Traceback" not in done.stderr
-    assert (student / bundle.NAME).read_bytes() == before
-
-
-def test_an_unwritable_folder_is_a_sentence(tmp_path, monkeypatch, capsys):
-    def refused(self, content):
-        raise PermissionError(13, "Permission denied", str(self))
-
-    monkeypatch.setattr(type(tmp_path), "write_bytes", refused)
-    root = small(tmp_path / "work")
-    assert command.main(["--no-verify"], root) == 1
-    assert "No submission was written: [Errno 13] Permission denied" in capsys.readouterr().err
-
-
-def test_the_advice_stands_before_the_last_line(tmp_path, capsys):
-    root = small(tmp_path / "work")
-    (root / NOTEBOOK).write_text("{", encoding="utf-8")
-    assert command.main(["--no-verify"], root) == 0
-    out = capsys.readouterr().out
-    assert out.index("no notebook any more") < out.index("hand in this file")
-    assert zipfile.ZipFile(root / bundle.NAME).read(NOTEBOOK) == b"{"
-
-
-def test_the_pdf_is_told_of_and_never_in_the_zip_s_way(tmp_path, monkeypatch, capsys):
-    from cs231n.submission import pdf
-
-    root, asked = small(tmp_path / "work"), []
-
-    def written(notebooks, target, answers, title=None):
-        asked.append((notebooks, target, answers, title))
-        return pdf.Printed(target, "browser", ["q1"], ["typst is not installed"])
-
-    monkeypatch.setattr(pdf, "write_pdf", written)
-    assert command.main(["--no-verify", "--pdf"], root) == 0
-    out = capsys.readouterr().out
-    answers = [("q1", "Because one is too few.")]
-    assert asked == [([root / NOTEBOOK], root / "submission.pdf", answers, "Vision 1")]
-    assert "typst is not installed" in out and "by browser" in out
-    assert "The answer to q1 was not found in submission.pdf" in out
-
-    def broken(*arguments, **options):
-        raise RuntimeError("no ink")
-
-    monkeypatch.setattr(pdf, "write_pdf", broken)
-    (root / bundle.NAME).unlink()
-    assert command.main(["--no-verify", "--pdf"], root) == 0
-    assert "No PDF was written (RuntimeError: no ink)" in capsys.readouterr().out
-    assert (root / bundle.NAME).is_file()
