@@ -128,11 +128,14 @@ class _Page:
         return None
 
     def below(self, place):
-        """The student's own text cells right below a place."""
+        """The student's own text cells right below a place; empty code cells don't part them."""
         end = place + 1
-        while end < len(self.cells) and self.free[end]:
+        while end < len(self.cells) and (self.free[end] or self._empty(end)):
             end += 1
         return [text for i in range(place + 1, end) if (text := _own(self.cells[i].source))]
+
+    def _empty(self, place):
+        return self.cells[place].kind == "code" and not self.cells[place].source.strip()
 
     def written(self, place, question):
         """What a student wrote for a question in its own cell, of an answer or of the question."""
@@ -209,4 +212,6 @@ def _own(source, question_id=None):
 def _loose(text):
     """A pattern for a line of the kit's that an editor may have respaced or freed of its stars."""
     words = [re.escape(word) for word in text.strip("*").split()]
-    return re.compile(r"[*_]*(?<![^\W_])" + r"\s+".join(words) + r"[*_]*", re.IGNORECASE)
+    # A run of stars is tried from its start only: ten thousand of them would take minutes else.
+    start = r"(?<![*_])[*_]*(?<![^\W_])"
+    return re.compile(start + r"\s+".join(words) + r"[*_]*", re.IGNORECASE)

@@ -17,7 +17,10 @@ def main(arguments=None):
         return options.run(options)
     except KitError as error:
         print(f"kit: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        remedy = "free some space, or see to it that you may read and write there"
+        print(f"kit: {error.filename}: {error.strerror or error}; {remedy}", file=sys.stderr)
+    return 1
 
 
 def _parser():
@@ -37,8 +40,12 @@ def _parser():
     release.add_argument(
         "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
     )
-    release.add_argument("--course", default="", metavar="NAME", help="name, for the README")
-    release.add_argument("--due", default="", metavar="WHEN", help="date, for the README")
+    release.add_argument(
+        "--course", type=_line, default="", metavar="NAME", help="name, for the README"
+    )
+    release.add_argument(
+        "--due", type=_line, default="", metavar="WHEN", help="date, for the README"
+    )
     release.add_argument("--rubric", type=Path, metavar="FILE", help="points; else kit/rubric.toml")
     release.set_defaults(run=_release)
 
@@ -62,6 +69,13 @@ def _parser():
 def _names(text):
     """The names in a list with commas."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _line(text):
+    """A name or a date as the README can hold it."""
+    if len(text.splitlines()) > 1 or text != text.encode("utf-8", "replace").decode("utf-8"):
+        raise argparse.ArgumentTypeError("write it as one line, in UTF-8")
+    return text
 
 
 def _release(options):

@@ -15,6 +15,7 @@ ALLOWED = "kit/allowed_lines.toml"
 TOKENS = 6  # a line of fewer says too little to be a solution: `return out`, `h = x`
 WORDS = 8  # a sentence of fewer words may well stand elsewhere
 RUN = 3  # statements in a row that, under other names, are a copy
+MARKS = re.compile(r"^[ \t]*[#>]+", re.MULTILINE)  # of a comment or a quotation, line by line
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
 
 
@@ -35,8 +36,9 @@ class Secret:
 def find(files, root=manifest.ROOT):
     """Search a student kit for the solutions of a source.
 
-    A line counts wherever it stands: in code under another layout, in a comment, in a string, in
-    a cell, its output or its metadata, in a JSON file. So does a region's code under other names.
+    A line counts wherever it stands, with or without spaces: in code under another layout, in
+    comments, in a string, in a cell, its output or any metadata, in a JSON file. So does a region's
+    code under other names.
 
     Inputs:
     - files: Path -> content of the kit's files, in bytes
@@ -126,7 +128,10 @@ def _texts(path, content):
     """(where, text) for all that a file says: notebooks cell by cell, JSON string by string."""
     text = content.decode("utf-8", errors="replace")
     if path.endswith(".ipynb"):
-        for cell in json.loads(text)["cells"]:
+        notebook = json.loads(text)
+        members = notebook.pop("cells")
+        yield from ((path, string) for string in _strings(notebook))
+        for cell in members:
             where = f"{path}, cell {cell.get('id')}"
             yield where, "".join(cell["source"])
             rest = {key: value for key, value in cell.items() if key != "source"}
@@ -155,23 +160,43 @@ def _strings(value):
 
 def _surviving(secrets, text):
     """The secrets that stand in a text, as they are or as a statement laid out otherwise."""
-    plain = " ".join(text.split())
     tree = regions.parsed(text)
     statements = {*_statements(tree)} if tree else set()
+    texts = [text, *[MARKS.sub("", text)] * bool(MARKS.search(text)), *_joined(tree)]
+    squeezed = [(_squeezed(plain), plain) for plain in texts]
     for secret in secrets:
-        if secret.statement in statements or (secret.text in plain and _whole(secret.text, plain)):
+        line = _squeezed(secret.text)
+        if secret.statement in statements or any(
+            line in short and _whole(secret.text, plain) for short, plain in squeezed
+        ):
             yield secret
 
 
+def _joined(tree):
+    """The strings of a syntax tree, each as Python puts its pieces together."""
+    nodes = ast.walk(tree) if tree else ()
+    found = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return ["\n\n".join(found)] * bool(found)
+
+
+def _squeezed(text):
+    return "".join(text.split())
+
+
 def _whole(line, text):
-    """Whether a line stands in a text by itself, not as a part of longer names or numbers."""
-    return re.search(rf"(?<![\w.]){re.escape(line)}(?![\w.]\w)", text) is not None
+    """Whether a line stands in a text by itself, not as a part of longer names or numbers.
+
+    White space counts only where it parts two words.
+    """
+    words = re.findall(r"\w+(?:\s+\w+)*|[^\w\s]", line)
+    pattern = r"\s*".join(r"\s+".join(map(re.escape, word.split())) for word in words)
+    return re.search(rf"(?<![\w.]){pattern}(?![\w.]\w)", text) is not None
 
 
 def _line_of(line, text):
     """Number of the first line that begins what was found; 1 where it is spread over lines."""
     for number, candidate in enumerate(text.splitlines(), start=1):
-        if line in " ".join(candidate.split()):
+        if _squeezed(line) in _squeezed(candidate):
             return number
     return 1
 

@@ -1,6 +1,7 @@
 """Executes the solved notebooks and keeps their outputs, changing only what really changed."""
 
 import base64
+import contextlib
 import io
 import os
 import re
@@ -181,5 +182,9 @@ def _write_whole(path, text):
     if path.read_text(encoding="utf-8") == text:
         return
     aside = path.with_name(path.name + ".partial")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(aside, path)
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(aside, path)
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink()

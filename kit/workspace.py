@@ -1,5 +1,6 @@
 """Writes a student kit into a folder or a zip, all or nothing, and never over somebody's work."""
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -59,7 +60,8 @@ def write_zip(target, files):
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink()
     return True
 
 

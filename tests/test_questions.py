@@ -1,6 +1,7 @@
 """Answers are found whatever an editor dropped and wherever a student wrote them."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,11 @@ CASES = {
     "retyped": ([text("Because.", "x7")], "recovered", "Because."),
     "retyped below": ([home(PROMPT), text("Because.", "x7")], "recovered", "Because."),
     "split": ([home("One."), text("Two."), text("Three.")], "recovered", "One.\n\nTwo.\n\nThree."),
+    "below an empty code cell": (
+        [home(PROMPT), code(""), text("Because.", "x7")],
+        "recovered",
+        "Because.",
+    ),
     "raw": ([home("Because.", kind="raw")], "answered", "Because."),
     "raw retyped": ([text("Because.", kind="raw")], "recovered", "Because."),
     "made code": ([home("Because.", kind="code")], "answered", "Because."),
@@ -96,6 +102,13 @@ def test_without_any_id_it_is_found_all_the_same(name):
     lost = {"answered": "recovered"}
     assert (first.status, first.text) == (lost.get(status, status), wanted), first.found
     assert (second.status, second.text) == ("recovered", "Rayleigh.")
+
+
+def test_a_cell_of_a_hundred_thousand_stars_is_read_at_once():
+    started = time.process_time()
+    first, _ = answer_of(page(home("*" * 100_000 + " Because.")))
+    assert first.status == "answered"
+    assert time.process_time() - started < 10
 
 
 def test_an_answer_moved_elsewhere_is_followed():

@@ -4,6 +4,7 @@ FILE gets them as JSON; readable sheets stand beside it, ending in .md and .html
 happens in one process, under xdist the controller.
 """
 
+import contextlib
 import json
 import os
 from collections import defaultdict
@@ -129,8 +130,12 @@ def save(path, data):
     files = [path, *sheet.beside(path)]
     for file, content in zip(files, (text, sheet.markdown(data), sheet.html(data)), strict=True):
         aside = file.with_name(file.name + ".partial")
-        aside.write_text(content, encoding="utf-8", newline="\n")
-        os.replace(aside, file)
+        try:
+            aside.write_text(content, encoding="utf-8", newline="\n")
+            os.replace(aside, file)
+        finally:
+            with contextlib.suppress(OSError):
+                aside.unlink()
     return files
 
 

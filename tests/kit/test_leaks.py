@@ -38,6 +38,10 @@ LEAKS = {
     "in other code": {PATH: f"def g():\n    {SECRET}\n"},
     "in a comment": {PATH: f"# {SECRET}\n"},
     "in a string": {PATH: f"x = '{SECRET}'\n"},
+    "in a comment of two lines": {PATH: "# " + SECRET.replace(" + ", "\n# + ") + "\n"},
+    "in a comment without spaces": {PATH: "# so: " + SECRET.replace(" ", "") + "\n"},
+    "in a string of two pieces": {PATH: "x = ('" + SECRET.replace(" + ", " '\n     '+ ") + "')\n"},
+    "in a quotation": {PurePosixPath("README.md"): "> " + SECRET.replace(" + ", "\n> + ")},
     "in prose": {PurePosixPath("README.md"): f"Write `{SECRET}`.\n"},
     "laid out otherwise": {PATH: "scaled = (\n    weights * inputs\n    + offset\n)\n"},
     "with other quotes and spaces": {PATH: "scaled  =  weights*inputs  +  offset  # so\n"},
@@ -47,6 +51,13 @@ LEAKS = {
     "of an answer": {PurePosixPath("README.md"): f"Think. {ANSWER} Really."},
     "of an answer, wrapped": {PurePosixPath("README.md"): ANSWER.replace(" ", "\n")},
 }
+
+
+def test_a_leak_in_a_notebook_s_own_metadata_is_found(source, files):
+    notebook = json.loads(files[NOTEBOOK])
+    notebook["metadata"]["title"] = SECRET
+    kit = {**files, NOTEBOOK: json.dumps(notebook).encode("utf-8")}
+    assert leaks.find(kit, source)[0].startswith(f"{NOTEBOOK}:")
 
 
 @pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS)

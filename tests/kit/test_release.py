@@ -76,6 +76,19 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(source, tmp_path, monkeypa
     assert [entry.name for entry in tmp_path.iterdir()] == ["source"]
 
 
+def test_a_zip_inside_a_file_is_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(KitError, match="cannot write"):
+        workspace.write_zip(tmp_path / "file" / "kit.zip", {})
+
+
+@pytest.mark.parametrize("words", ["\udcff", "Friday\nnoon"])
+def test_a_date_that_no_readme_can_hold_is_refused(words, capsys):
+    with pytest.raises(SystemExit):
+        main(["release", "--check", "--due", words])
+    assert "--due: write it as one line, in UTF-8" in capsys.readouterr().err
+
+
 def test_a_given_exercise_loses_markers_and_hint(source):
     files = release.build(plan.work_out(plan.Wishes(("forward",)), source), source)
     text = files[PATH].decode("utf-8")

@@ -22,6 +22,16 @@ def kept(root):
     return json.loads((root / KEPT).read_text(encoding="utf-8"))
 
 
+def test_a_full_disk_leaves_no_half_file(tmp_path, monkeypatch):
+    def full(source, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recording.os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        save(tmp_path / KEPT, {"course": "", "version": "1", "answers": []})
+    assert not [*tmp_path.iterdir()]
+
+
 def test_workers_and_one_process_keep_the_same_and_time_their_cells(root):
     for options in (["-n", "0"], ["-n", "2", "--dist", "loadfile"]):
         run = toy_kit.replay(root, "--record-answers", KEPT, *options)
