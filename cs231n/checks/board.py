@@ -37,8 +37,8 @@ def reports_of(exercises, resolve=None, recorded=None):
         reports = {e.name: examine(e, resolve, recorded) for e in exercises}
     for report in reports.values():
         if report.status == "wrong":
-            needs = [need for need in report.exercise.needs if need in reports]
-            report.suspects = [need for need in needs if reports[need].failed]
+            needs = [reports[need] for need in report.exercise.needs if need in reports]
+            report.suspects = [n.exercise.name for n in needs if n.failed and not n.blank]
     return reports
 
 

@@ -78,11 +78,14 @@ def examine(exercise, resolve, recorded):
 
 
 def examine_with_needs(exercise, resolve, recorded):
-    """A Report that also names, where the exercise is wrong, which of its needs fail themselves."""
+    """A Report that also names, where the exercise is wrong, which of its needs fail themselves.
+
+    A need that is not written is none of them: it would have stopped the exercise.
+    """
     report = examine(exercise, resolve, recorded)
     if report.status == "wrong":
         needs = [examine(EXERCISES[need], resolve, recorded) for need in exercise.needs]
-        report.suspects = [need.exercise.name for need in needs if need.failed]
+        report.suspects = [need.exercise.name for need in needs if need.failed and not need.blank]
     return report
 
 

@@ -129,6 +129,18 @@ def test_the_first_notebook_is_done_before_the_next_is_begun(workspace):
     assert "Next: batchnorm_forward" in text
 
 
+def test_dropout_can_be_done_without_normalisation(workspace):
+    rooms = {e.name: e.room for e in EXERCISES.values()}
+    strip(workspace, "layers/normalization.py")
+    strip_exercises(workspace, NETWORKS, [n for n in rooms if rooms[n] == "BatchNormalization"])
+    _, text = board(workspace)
+    names = [name for name in rooms if rooms[name] == "Dropout"]
+    assert {row(text, name).split()[0] for name in names} == {"done"}
+    edit(workspace, NETWORKS, "dropout_forward(out, self.dropout_param)", "(out, None)")
+    spoiled = row(board(workspace)[1], "FullyConnectedNet.hidden_forward")
+    assert spoiled.split()[0] == "wrong" and "normalized" not in spoiled
+
+
 @pytest.mark.parametrize(
     "name", [n for n, e in EXERCISES.items() if e.room != "FullyConnectedNets"]
 )

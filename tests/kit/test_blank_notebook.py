@@ -24,6 +24,7 @@ def blank(tmp_path_factory):
 FIRST = {
     "FullyConnectedNets": ("affine.py", ["fc-setup", "fc-data", "fc-data-show"]),
     "BatchNormalization": ("normalization.py", ["bn-setup", "bn-data", "bn-why"]),
+    "Dropout": ("dropout.py", ["do-setup", "do-data"]),
 }
 
 
