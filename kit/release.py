@@ -1,10 +1,10 @@
 """Builds the student kit in memory: path -> content, the same paths minus the solutions."""
 
-import hashlib
 import re
 from pathlib import Path, PurePosixPath
 
 from cs231n import assignment as description
+from cs231n.submission.bundle import sha256
 from kit import assignment, cells, manifest, nbgrader, regions, sources
 from kit.plan import work_out
 
@@ -27,7 +27,7 @@ def build(plan=None, root=manifest.ROOT):
     files = {path: _content(path, root, plan, described) for path in plan.paths}
     given = [p for p in files if p.parts[0] == "cs231n" and p not in plan.editable]
     described["given_files"] = {
-        str(path): _sha256(files[path]) for path in given if str(path) != description.PATH
+        str(path): sha256(files[path]) for path in given if str(path) != description.PATH
     }
     files[PurePosixPath(description.PATH)] = assignment.text_of(described).encode("utf-8")
     return dict(sorted(files.items()))
@@ -76,7 +76,3 @@ def _readme(text, described):
     line = " · ".join(f"**{label}:** {value}" for label, value in facts if value)
     title, rest = text.split("\n", 1)
     return f"{title}\n\n{line}\n{rest}" if line else text
-
-
-def _sha256(content):
-    return hashlib.sha256(content).hexdigest()
