@@ -16,14 +16,26 @@ from benchmarks.convolution import (
 ANY = (None, None)
 
 
+class Least(NamedTuple):
+    """The work of a row that stays when all else is free.
+
+    Operations in matrix products (a 3 × 3 convolution by Winograd's algorithm does with 4/9 of
+    them), numbers read from memory or written, and passes over arrays: NumPy does one operation
+    at a time, so that it goes through `numbers_in_pass` again where PyTorch's kernel goes on.
+    """
+
+    operations: float
+    numbers: float
+    passes: int = 0
+    numbers_in_pass: int = 0
+
+
 class Row(NamedTuple):
     """`build(dtype)` returns (ours, theirs), two functions without arguments that do the same.
 
-    Goals are the largest ratio wanted, with AVX2 and with AVX-512 kernels of OpenBLAS. The mean
-    over all rows that are a training `step` is given below the table. `least` is the
-    work that stays when all else is free: operations in matrix products (a 3 × 3 convolution by
-    Winograd's algorithm does with 4/9 of them), and numbers read from memory or written. Where a
-    goal is missed, the table says how long this alone takes.
+    Goals are the largest ratio wanted, with OpenBLAS's kernels for AVX2 and, where these are much
+    faster, for AVX-512. The mean over all rows that are a training `step` is given below the
+    table. Where a goal is missed, the table says how long the `least` work alone takes.
     """
 
     label: str
@@ -31,7 +43,7 @@ class Row(NamedTuple):
     float32: tuple = ANY
     float64: tuple = ANY
     step: bool = False
-    least: tuple | None = None
+    least: Least | None = None
 
 
 def _convolution(label, shape, *goals, stride=1, first=False):
@@ -41,17 +53,19 @@ def _convolution(label, shape, *goals, stride=1, first=False):
     products = 2 * outputs * channels * size**2 * (2 if first else 3)
     numbers = 2 * outputs + (2 if first else 3) * inputs
     build = convolution(*shape, stride, first)
-    return Row(label, build, *goals, least=(products, numbers))
+    return Row(label, build, *goals, least=Least(products, numbers))
 
 
 HALF, FIRST = (0.45, 0.45), (2.0, 1.3)
-# x is read and out written; then x and dout are read and dx is written.
-NORM = (0, 5 * 50 * 32 * 32**2)
+PIXELS = 50 * 32 * 32**2
+# x is read and out written; then x and dout are read and dx is written. In passes: sum, centre,
+# squares, scale, shift; two sums, scale, add, subtract, scale.
+NORM = Least(0, 5 * PIXELS, passes=11, numbers_in_pass=PIXELS)
 # Products forward and for the gradients of weights, and of inputs but the pictures'. Of each
 # weight: read forward and, but in the first layer, backward; dw written and read; w and Adam's two
 # averages read and written.
-CONV_STEP = (2 * 50 * (2 * 32 * 32**2 * 147 + 3 * 8192 * 100), 10 * 824_000)
-AFFINE_STEP = (2 * 50 * (2 * 3072 * 100 + 3 * 3 * 100 * 100), 9 * 339_000)
+CONV_STEP = Least(2 * 50 * (2 * 32 * 32**2 * 147 + 3 * 8192 * 100), 10 * 824_000)
+AFFINE_STEP = Least(2 * 50 * (2 * 3072 * 100 + 3 * 3 * 100 * 100), 9 * 339_000)
 
 # fmt: off
 ROWS = (

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .columns import by_column, column_products, column_sums
 from .normalization import batchnorm_backward_alt, batchnorm_forward
 from .validation import require_channels, require_groups
 
@@ -78,14 +79,16 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     """
     require_groups(x, gamma, beta, G)
     eps = gn_param.get("eps", 1e-5)
-    # Your turn: x.sum(axis=(2, 3)) and _group_mean give a mean that fits beside x.
+    # Your turn: _pixels gives a matrix of each picture, with a column for each channel; column_sums
+    # and _group_mean turn it into a mean that fits beside it.
     ### BEGIN SOLUTION
-    pixels = x.shape[2] * x.shape[3]
-    centred = x - _group_mean(np.einsum("nchw->nc", x), G, pixels)
-    var = _group_mean(np.einsum("nchw,nchw->nc", centred, centred), G, pixels)
+    pixels = _pixels(x)
+    centred = by_column(np.subtract, pixels, _group_mean(column_sums(pixels), G, pixels))
+    var = _group_mean(column_products(centred, centred), G, pixels)
     inverse_std = 1 / np.sqrt(var + eps)
-    out = centred * (inverse_std * gamma)
-    out += beta
+    gamma, beta = gamma.reshape(-1), beta.reshape(-1)
+    normalised = by_column(np.multiply, centred, inverse_std * gamma)
+    out = _pictures(by_column(np.add, normalised, beta, out=normalised), x.shape)
     cache = centred, inverse_std, gamma, G
     ### END SOLUTION
     return out, cache
@@ -106,23 +109,36 @@ def spatial_groupnorm_backward(dout, cache):
     ### BEGIN SOLUTION
     # Big arrays are touched as seldom as can be: all else is worked out on sums over the pixels.
     centred, inverse_std, gamma, G = cache
-    pixels = dout.shape[2] * dout.shape[3]
-    sums = np.einsum("nchw->nc", dout)
-    products = np.einsum("nchw,nchw->nc", dout, centred) * inverse_std[:, :, 0, 0]
+    pixels = _pixels(dout)
+    sums = column_sums(pixels)
+    products = column_products(pixels, centred) * inverse_std[:, 0]
     dgamma, dbeta = (each.sum(axis=0)[None, :, None, None] for each in (products, sums))
-    scale = gamma[0, :, 0, 0]
-    dx = dout * (gamma * inverse_std)
-    dx -= centred * (_group_mean(products * scale, G, pixels) * inverse_std**2)
-    dx -= _group_mean(sums * scale, G, pixels) * inverse_std
+    through_std = _group_mean(products * gamma, G, pixels) * inverse_std**2
+    through_mean = _group_mean(sums * gamma, G, pixels) * inverse_std
+    rows = by_column(np.multiply, pixels, gamma * inverse_std)
+    rows -= by_column(np.multiply, centred, through_std)
+    dx = _pictures(by_column(np.subtract, rows, through_mean, out=rows), dout.shape)
     ### END SOLUTION
     return dx, dgamma, dbeta
+
+
+def _pixels(x):
+    """Pictures (N, C, H, W) as a matrix each: a row for each pixel, a column for each channel."""
+    return x.transpose(0, 2, 3, 1).reshape(len(x), -1, x.shape[1])
+
+
+def _pictures(pixels, shape):
+    """Matrices of pixels as pictures of the given shape (N, C, H, W) again."""
+    count, channels, height, width = shape
+    return pixels.reshape(count, height, width, channels).transpose(0, 3, 1, 2)
 
 
 def _group_mean(sums, G, pixels):
     """Mean of each group of channels, from the sums over the pixels of each channel, (N, C).
 
-    Returns shape (N, C, 1, 1): channels of the same group have the same mean.
+    Returns shape (N, 1, C), to stand beside `pixels` (N, H·W, C): channels of the same group have
+    the same mean.
     """
     count, channels = sums.shape
-    means = sums.reshape(count, G, -1).mean(axis=2) / pixels
-    return np.repeat(means, channels // G, axis=1)[:, :, None, None]
+    means = sums.reshape(count, G, -1).mean(axis=2) / pixels.shape[1]
+    return np.repeat(means, channels // G, axis=1)[:, None, :]

@@ -215,6 +215,13 @@ def gn_writes(x, gamma, beta, G, gn_param):
 # Group norm, backward
 
 
+def opened(cache, dout):
+    """What the cache of our group norm holds, in shapes that stand beside dout (N, C, H, W)."""
+    centred, inverse_std, gamma, G = cache
+    pictures = centred.swapaxes(1, 2).reshape(dout.shape)
+    return pictures, inverse_std[:, 0, :, None, None], gamma[:, None, None], G
+
+
 def _groupnorm_back(
     direct=1,
     mean=1,
@@ -225,7 +232,7 @@ def _groupnorm_back(
     after=lambda *gradients: gradients,
 ):
     def backward(dout, cache):
-        centred, inverse_std, scale, G = cache
+        centred, inverse_std, scale, G = opened(cache, dout)
         _, dgamma, dbeta = spatial_groupnorm_backward(dout, cache)
         G = groups(G, dout.shape[1]) if groups else G
         shape = (len(dout), G, -1)
@@ -274,11 +281,11 @@ def gn_back_per_group(dout, cache):
 @wrong("spatial_groupnorm_backward", "gamma stands outside of the means; it differs inside them")
 def gn_back_outside(dout, cache):
     dx, dgamma, dbeta = _groupnorm_back(gamma=1)(dout, cache)
-    return dx * cache[2], dgamma, dbeta
+    return dx * opened(cache, dout)[2], dgamma, dbeta
 
 
 @wrong("spatial_groupnorm_backward", "dout is multiplied by gamma in place; others need it")
 def gn_back_in_place(dout, cache):
     result = spatial_groupnorm_backward(dout, cache)
-    dout *= cache[2]
+    dout *= opened(cache, dout)[2]
     return result
