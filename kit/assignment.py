@@ -104,7 +104,13 @@ def _question_names(root):
 
 def _questions(notebook, path, points):
     following = {a.id: b for a, b in zip(notebook.cells, notebook.cells[1:], strict=False)}
+    asked = {f"{cell.id}-answer" for cell in notebook.cells if "question" in cells.tags(cell)}
     for cell in notebook.cells:
+        if "answer" in cells.tags(cell) and cell.id not in asked:
+            raise KitError(
+                f"{path}: cell {cell.id} is tagged `answer` and answers no question: "
+                "its id must be the question's, with -answer behind"
+            )
         if "question" not in cells.tags(cell):
             continue
         if not cell.source.startswith(heading(cell.id)):

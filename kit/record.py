@@ -1,14 +1,13 @@
 """Executes the solved notebooks and keeps their outputs, changing only what really changed."""
 
 import base64
-import contextlib
 import io
-import os
 import re
 import subprocess
 import time
 from pathlib import Path
 
+from cs231n.files import write_whole
 from cs231n.replay import kernel, outputs
 from kit import KitError, assignment, cells, manifest
 
@@ -30,9 +29,10 @@ def run(notebooks=(), only_answers=False, force=False, root=manifest.ROOT):
     """
     from kit import answers
 
+    chosen = [] if only_answers else _chosen(notebooks, root)
     print(f"answers.json: {', '.join(answers.record()) or 'nothing'} changed")
     assignment.record(root)
-    for path in [] if only_answers else _chosen(notebooks, root):
+    for path in chosen:
         start = time.perf_counter()
         changed = record(path, force, root)
         seconds = time.perf_counter() - start
@@ -63,7 +63,8 @@ def record(path, force=False, root=manifest.ROOT):
         changed.append(new.id)
     cells.sign(after)
     _report(path, after)
-    _write_whole(path, cells.text_of(after))
+    if (text := cells.text_of(after)) != path.read_text(encoding="utf-8"):
+        write_whole(path, text)
     return changed
 
 
@@ -114,7 +115,10 @@ def _stale_answers():
 
 
 def _chosen(notebooks, root):
-    return [Path(path) for path in notebooks] or sorted(Path(root).glob("notebooks/*.ipynb"))
+    chosen = [Path(path) for path in notebooks] or sorted(Path(root).glob("notebooks/*.ipynb"))
+    if missing := [str(path) for path in chosen if not path.is_file()]:
+        raise KitError(f"no such notebook: {', '.join(missing)}")
+    return chosen
 
 
 def _execute(notebook, path):
@@ -175,16 +179,3 @@ def _report(path, notebook):
     size = len(cells.text_of(notebook).encode("utf-8"))
     if size > LARGE:
         print(f"{path.name}: {size / 1000:.0f} KB; draw fewer or smaller figures (300 KB)")
-
-
-def _write_whole(path, text):
-    """Replace the file in one step, and only if its text changes."""
-    if path.read_text(encoding="utf-8") == text:
-        return
-    aside = path.with_name(path.name + ".partial")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(aside, path)
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink()

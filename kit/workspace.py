@@ -1,11 +1,11 @@
 """Writes a student kit into a folder or a zip, all or nothing, and never over somebody's work."""
 
-import contextlib
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+from cs231n.files import write_whole
 from cs231n.submission.packing import zip_bytes
 from kit import KitError, manifest, release
 
@@ -52,16 +52,11 @@ def write_zip(target, files):
         if target.is_file() and target.read_bytes() == content:
             return False
         raise KitError(f"{target} is there already; delete it or choose another name")
-    aside = target.with_name(f".{target.name}.partial")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content)
-        os.replace(aside, target)
+        write_whole(target, content)
     except OSError as error:
         raise _unwritable(target, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink()
     return True
 
 

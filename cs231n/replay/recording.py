@@ -4,7 +4,6 @@ FILE gets them as JSON; readable sheets stand beside it, ending in .md and .html
 happens in one process, under xdist the controller.
 """
 
-import contextlib
 import json
 import os
 from collections import defaultdict
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cs231n import assignment
+from cs231n.files import write_whole
 from cs231n.replay import sheet
 from cs231n.replay.answers import PROPERTY
 
@@ -129,13 +129,7 @@ def save(path, data):
     text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     files = [path, *sheet.beside(path)]
     for file, content in zip(files, (text, sheet.markdown(data), sheet.html(data)), strict=True):
-        aside = file.with_name(file.name + ".partial")
-        try:
-            aside.write_text(content, encoding="utf-8", newline="\n")
-            os.replace(aside, file)
-        finally:
-            with contextlib.suppress(OSError):
-                aside.unlink()
+        write_whole(file, content)
     return files
 
 

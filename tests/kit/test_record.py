@@ -140,3 +140,9 @@ def test_outputs_that_nobody_compares_change_only_with_their_cell(path, tmp_path
     assert record.record(path, root=tmp_path) == []
     edit(path, "clock", clock + "\nprint(2)")
     assert record.record(path, root=tmp_path) == ["clock"]
+
+
+def test_a_notebook_that_is_not_there_stops_before_anything_is_written(tmp_path):
+    with pytest.raises(KitError, match=r"no such notebook: nope\.ipynb"):
+        record.run(["nope.ipynb"], root=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -213,3 +213,9 @@ def test_the_command_line(tmp_path, capsys):
     assert "NotImplementedError" not in text and "SOLUTION" not in text
     assert main(["release", str(tmp_path)]) == 1
     assert "is there already" in capsys.readouterr().err
+
+
+def test_an_answer_to_no_question_is_refused(source):
+    edited(source, NOTEBOOK, '"question"', '"text"')
+    with pytest.raises(KitError, match="toy-q1-answer is tagged `answer` and answers no question"):
+        release.build(root=source)
