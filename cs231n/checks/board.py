@@ -13,20 +13,30 @@ from .places import file_of, region_line, shown
 from .report import UnknownCheck, examine, expand
 
 
-def main(names=()):
-    """Print the board, or the details of the exercises named.
+def main(names=(), rows=False):
+    """Print the board, or the details of the exercises named; with `rows`, their part of the board.
 
     Returns the exit status: 0 if all is done, 1 if not, 2 for an unknown name.
     """
+    if not (exercises := chosen(names)):
+        return 2
+    reports = reports_of(_with_needs(exercises))
+    shown_ones = [reports[exercise.name] for exercise in exercises]
+    in_detail = names and not rows
+    messages.say("\n\n".join(map(details, shown_ones)) if in_detail else board(shown_ones))
+    return 1 if any(report.failed for report in shown_ones) else 0
+
+
+def chosen(names):
+    """The exercises of some names, all that students write where none is given.
+
+    Says so and returns an empty list where a name is unknown.
+    """
     try:
-        chosen = expand(names) if names else [EXERCISES[name] for name in worth.asked()]
+        return expand(names) if names else [EXERCISES[name] for name in worth.asked()]
     except UnknownCheck as error:
         messages.say(str(error))
-        return 2
-    reports = reports_of(_with_needs(chosen))
-    shown_ones = [reports[exercise.name] for exercise in chosen]
-    messages.say("\n\n".join(map(details, shown_ones)) if names else board(shown_ones))
-    return 1 if any(report.failed for report in shown_ones) else 0
+        return []
 
 
 def reports_of(exercises, resolve=None, recorded=None):
