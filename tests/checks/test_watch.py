@@ -26,7 +26,7 @@ def test_saving_a_file_runs_its_checks_and_those_that_use_it(workspace):  # noqa
     names = ["affine_forward", "relu_forward", "TwoLayerNet.loss"]
     with watching(workspace, names, 4) as process:
         assert "Watching 3 files" in process.stdout.readline()
-        edit(workspace, "layers/affine.py", "@ w + b", "@ w - b")
+        edit(workspace, "layers/affine.py", "out += b", "out -= b")
         text = process.stdout.read()
     assert "cs231n/layers/affine.py\n" in text
     assert "wrong       affine_forward" in text and "see affine_forward first" in text
