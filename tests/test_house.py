@@ -33,6 +33,7 @@ ARROWS = {
     "fast_layers": {"layers"},
     "classifiers": {"layers", "layer_utils"},
     "solver": {"optim"},
+    "captioning_solver": {"solver"},
     "checks": {"assignment", "layers", "layer_utils", "optim", "classifiers"},
     "__init__": set(),
 }
