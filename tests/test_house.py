@@ -31,6 +31,7 @@ ARROWS = {
     "data_utils": {"scenes", "download", "cifar10"},
     "layer_utils": {"layers"},
     "fast_layers": {"layers"},
+    "rnn_layers": {"layers"},
     "classifiers": {"layers", "layer_utils"},
     "solver": {"optim"},
     "captioning_solver": {"solver"},
