@@ -17,7 +17,8 @@ ARROWS = {
     "optim": set(),
     "gradient_check": set(),
     "vis_utils": set(),
-    "scenes": set(),
+    "caption_scores": set(),
+    "scenes": {"caption_scores"},
     "animation": set(),
     "download": set(),
     "notebook": set(),
@@ -35,6 +36,8 @@ ARROWS = {
     "classifiers": {"layers", "layer_utils"},
     "solver": {"optim"},
     "captioning_solver": {"solver"},
+    "caption_views": {"vis_utils", "caption_scores"},
+    "caption_study": {"coco_utils", "caption_scores", "scenes"},
     "checks": {"assignment", "layers", "layer_utils", "optim", "classifiers"},
     "__init__": set(),
 }

@@ -1,0 +1,89 @@
+"""How good captions are beside ones that need no network: scores, and what to hold them against."""
+
+from collections import Counter
+
+import numpy as np
+
+from .caption_scores import corpus_bleu, words_of
+from .coco_utils import decode_captions
+from .scenes import truth
+
+
+def captions_of(data, split="val"):
+    """The captions that belong to each picture of a split.
+
+    Returns a list with a list of strings, without <START> and <END>, for each picture.
+    """
+    texts = decode_captions(data[f"{split}_captions"], data["idx_to_word"])
+    found = [[] for _ in data[f"{split}_features"]]
+    for image, text in zip(data[f"{split}_image_idxs"], texts, strict=True):
+        found[image].append(" ".join(words_of(text)))
+    return found
+
+
+def score_captions(captions, data, split="val"):
+    """Score one caption for each picture of a split.
+
+    Pictures without a caption to compare with, as a small part of a set may have, are left out of
+    BLEU.
+
+    Inputs:
+    - captions: A list of strings, one for each picture
+    - data: What load_coco_data returned
+    - split: "train" or "val"
+
+    Returns a dictionary of shares in 0..1: BLEU-1 to BLEU-4, and of generated scenes all that
+    scenes.truth.score_truth tells: "true", "read", and one for each kind of claim.
+
+    Raises ValueError unless there is one caption for each picture.
+    """
+    references = captions_of(data, split)
+    if len(captions) != len(references):
+        raise ValueError(
+            f"{len(captions)} captions for {len(references)} pictures of {split!r}: "
+            "give one for each picture, in their order"
+        )
+    pairs = [pair for pair in zip(captions, references) if pair[1]]
+    scores = {f"BLEU-{n}": bleu for n, bleu in enumerate(corpus_bleu(*zip(*pairs)), start=1)}
+    scenes = getattr(data, "scenes", None)
+    return scores | (truth.score_truth(captions, scenes[split]) if scenes else {})
+
+
+def blind_captions(data, split="val", rng=None):
+    """Captions written without a look at the pictures, to hold others against.
+
+    Inputs:
+    - data: What load_coco_data returned
+    - split: "train" or "val"
+    - rng: np.random.Generator or a seed; without one, the same captions every time
+
+    Returns a dictionary from a name to a list of strings, one for each picture of the split:
+    - "one caption for all": of the training captions of usual length, the most frequent
+    - "a random caption": a training caption, drawn anew for each picture
+    """
+    rng = np.random.default_rng(0 if rng is None else rng)
+    count = len(data[f"{split}_features"])
+    texts = [text for of_picture in captions_of(data, "train") for text in of_picture]
+    lengths = [len(text.split()) for text in texts]
+    usual = [text for text, length in zip(texts, lengths) if length == int(np.median(lengths))]
+    ((frequent, _),) = Counter(usual).most_common(1)
+    return {
+        "one caption for all": [frequent] * count,
+        "a random caption": [texts[i] for i in rng.integers(len(texts), size=count)],
+    }
+
+
+def nearest_captions(data, split="val", rng=None):
+    """For each picture, a caption of the training picture whose features are nearest.
+
+    Inputs: as blind_captions.
+
+    Returns a list of strings.
+    """
+    rng = np.random.default_rng(0 if rng is None else rng)
+    train, asked = data["train_features"], data[f"{split}_features"]
+    texts = captions_of(data, "train")
+    known = np.flatnonzero([bool(of_picture) for of_picture in texts])
+    distances = np.sum(train[known] ** 2, axis=1) - 2 * asked @ train[known].T
+    nearest = known[distances.argmin(axis=1)]
+    return [texts[i][rng.integers(len(texts[i]))] for i in nearest]

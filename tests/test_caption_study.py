@@ -1,0 +1,67 @@
+"""Scores of captions, and captions that need no network: from a set of four words."""
+
+import numpy as np
+import pytest
+
+from cs231n import caption_study
+
+WORDS = ["<NULL>", "<START>", "<END>", "<UNK>", "a", "red", "car", "fish"]
+A_CAR, A_RED_CAR, A_FISH = [1, 4, 6, 2, 0], [1, 4, 5, 6, 2], [1, 4, 7, 2, 0]
+
+
+@pytest.fixture
+def data():
+    """Two pictures to train on, two to validate; the last has no caption."""
+    return {
+        "train_captions": np.array([A_CAR, A_RED_CAR, A_CAR, A_FISH, A_FISH]),
+        "train_image_idxs": np.array([0, 0, 0, 1, 1]),
+        "train_features": np.array([[1.0, 0.0], [0.0, 1.0]]),
+        "val_captions": np.array([A_FISH]),
+        "val_image_idxs": np.array([0]),
+        "val_features": np.array([[0.1, 0.9], [2.0, 0.3]]),
+        "idx_to_word": WORDS,
+    }
+
+
+def test_captions_come_with_their_pictures(data):
+    assert caption_study.captions_of(data, "train") == [
+        ["a car", "a red car", "a car"],
+        ["a fish"] * 2,
+    ]
+    assert caption_study.captions_of(data) == [["a fish"], []]
+
+
+def test_scores_leave_out_pictures_without_captions(data):
+    scores = caption_study.score_captions(["a car", "nothing"], data)
+    assert scores["BLEU-1"] == pytest.approx(0.5)
+    assert "true" not in scores
+
+
+def test_scores_want_a_caption_for_each_picture(data):
+    with pytest.raises(ValueError, match="1 captions for 2 pictures"):
+        caption_study.score_captions(["a car"], data)
+
+
+def test_generated_scenes_are_judged(data):
+    from cs231n.scenes import toycap
+
+    class Set(dict):
+        pass
+
+    generated = Set(data)
+    generated.scenes = {"val": toycap.make_scenes("val", 2)[1]}
+    scores = caption_study.score_captions(["a <UNK>", "a <UNK>"], generated)
+    assert scores["true"] == scores["read"] == 0
+
+
+def test_blind_captions_are_the_same_whatever_the_pictures(data):
+    blind = caption_study.blind_captions(data, rng=3)
+    other = caption_study.blind_captions(data | {"val_features": np.ones((2, 2))}, rng=3)
+    assert blind == other
+    assert blind["one caption for all"] == ["a car"] * 2
+    assert set(blind["a random caption"]) <= {"a car", "a red car", "a fish"}
+
+
+def test_the_nearest_picture_lends_its_caption(data):
+    captions = caption_study.nearest_captions(data)
+    assert captions[0] == "a fish" and captions[1] in ("a car", "a red car")
