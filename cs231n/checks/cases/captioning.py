@@ -88,7 +88,7 @@ def caption_steps_single(cs, rng):
     return scores_of(net, rng.randn(1, 5).astype(np.float32), rng.randint(7, size=(2, 1)))
 
 
-# What a random model says may be dull: the same word for ever, or <END> at once. So there are several.
+# What a random model says may be dull, the same word for ever or <END> at once: so take several.
 
 
 def models(cs, rng, count):
