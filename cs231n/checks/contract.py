@@ -4,12 +4,16 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """One public name. `returns` is empty for a class, `spared` names what may be overwritten."""
+    """One public name. `returns` is empty for a class, `spared` names what may be overwritten.
+
+    `fed` names what a network's loss takes.
+    """
 
     module: str
     takes: tuple[str, ...]
     returns: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
+    fed: tuple[str, ...] = ("X", "y")
 
 
 def _entry(module, takes, returns="", spared=""):
@@ -55,4 +59,7 @@ CONTRACT = {
     "ThreeLayerConvNet": _entry(
         "classifiers.cnn", "input_dim num_filters filter_size hidden_dim num_classes"
     ),
+    "CaptioningRNN": _entry(
+        "classifiers.rnn", "word_to_idx input_dim wordvec_dim hidden_dim cell_type dtype"
+    )._replace(fed=("features", "captions")),
 }

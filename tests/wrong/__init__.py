@@ -27,6 +27,7 @@ def wrong(exercise, cause, target=None):
 
 
 # The files of mistakes need `wrong`, so they come last.
+from . import captioning as captioning  # noqa: E402
 from . import convolution as convolution  # noqa: E402
 from . import convolutional_networks as convolutional_networks  # noqa: E402
 from . import dropout as dropout  # noqa: E402

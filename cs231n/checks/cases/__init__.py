@@ -10,6 +10,7 @@ from . import dropout as dropout
 from . import convolution as convolution
 from . import convolutional_networks as convolutional_networks
 from . import spatial_normalization as spatial_normalization
+from . import captioning as captioning
 
 # isort: on
 from .registry import CASES as CASES
