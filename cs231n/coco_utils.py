@@ -15,6 +15,7 @@ from .dataset import folders
 from .download import DataError
 from .scenes import captions as grammar
 from .scenes import toycap
+from .scenes.scene_graphs import chunks_of
 
 SOURCES = ("auto", "generated", "real")
 GENERATED = (10000, 1000)  # pictures for training and for validation
@@ -174,7 +175,7 @@ def _make(training, validation):
     """Draw scenes and write their captions: the dictionary of a CaptionSet, and its scenes."""
     drawn = {"train": _draw("train", training), "val": _draw("val", validation)}
     texts = {split: grammar.write_captions(split, parts[0]) for split, parts in drawn.items()}
-    idx_to_word, word_to_idx = grammar.build_vocabulary(texts["train"])
+    idx_to_word, word_to_idx = grammar.standard_vocabulary()
     items = {}
     for split in coco.SPLITS:
         encoded = grammar.encode_captions(texts[split], word_to_idx)
@@ -191,8 +192,8 @@ def _make(training, validation):
 def _draw(split, number):
     """Draw a hundred pictures at a time, keep what is seen in them: scenes, features, grid."""
     scenes, seen = [], []
-    for hundred in range(-(-number // toycap.CHUNK)):
-        pictures, graphs = toycap.make_hundred(split, hundred)
+    for chunk in chunks_of(split, number):
+        pictures, graphs = toycap.make_chunk(split, chunk)
         scenes += graphs
         seen.append(_look(pictures))
     features, grid = (np.concatenate(parts)[:number] for parts in zip(*seen))
