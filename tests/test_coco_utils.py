@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from cs231n import coco, coco_utils, download
+from cs231n import coco, coco_utils, download, generated_captions
 from cs231n.characters import characters_of
 from cs231n.dataset import Member
 from cs231n.scenes import captions as grammar
@@ -152,7 +152,9 @@ def test_generated_sets_are_the_callers_own(generated):
 
 def test_default_numbers_of_generated_pictures(datasets, monkeypatch):
     made = []
-    monkeypatch.setattr(coco_utils, "_make", lambda *numbers: made.append(numbers) or ({}, {}))
+    monkeypatch.setattr(
+        coco_utils.generated_captions, "make_set", lambda *numbers: made.append(numbers) or ({}, {})
+    )
     monkeypatch.setattr(coco_utils, "_describe", lambda *_: "")
     monkeypatch.setattr(coco_utils, "CaptionSet", lambda *_: {"train_captions": []})
     coco_utils.load_coco_data(source="generated", base_dir="no folder")
@@ -256,7 +258,7 @@ def test_a_caption_without_an_end_is_spelt_as_far_as_it_goes():
 def test_the_pictures_of_a_set_are_those_described(generated):
     pictures, scenes = toycap.make_scenes("val", SMALL[1])
     assert generated.scenes["val"] == scenes
-    features, grid = coco_utils._look(pictures)
+    features, grid = generated_captions._look(pictures)
     np.testing.assert_array_equal(generated["val_features"], features)
     np.testing.assert_array_equal(generated["val_grid"], grid)
     encoded, _ = grammar.encode_captions(
