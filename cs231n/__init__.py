@@ -7,6 +7,8 @@
     classifiers/    networks: `params`, and `loss(X, y=None)`
     solver          the training loop
     data_utils      CIFAR-10, or pictures generated here
+    coco_utils      COCO's captions, or scenes and captions generated here
+    image_utils     the picture at an address
     gradient_check  numeric gradients to hold yours against
     vis_utils       figures: image grids, training curves, weights, computational graphs
     checks/         a verdict and a hint on every exercise: `python -m cs231n.checks`

@@ -111,6 +111,8 @@ def _read_vocabulary(path):
         listed, numbers = words["idx_to_word"], words["word_to_idx"]
         if numbers != {word: number for number, word in enumerate(listed)}:
             raise ValueError("list and dictionary differ")
+        if not (isinstance(listed, list) and all(isinstance(word, str) for word in listed)):
+            raise ValueError("no list of words")
     except FileNotFoundError:
         raise _missing(path) from None
     except (ValueError, TypeError, KeyError) as error:
@@ -134,7 +136,7 @@ def _read_arrays(path, dimensions, kind):
                 if found.ndim != ndim or found.dtype.kind not in {"i": "iu", "f": "f"}[kind]:
                     raise ValueError(f"{name} has shape {found.shape} and dtype {found.dtype}")
                 arrays[name] = found[()]
-    except (OSError, KeyError, ValueError, AttributeError) as error:
+    except (OSError, KeyError, ValueError, AttributeError, RuntimeError) as error:
         raise SET.damaged(path, f"is not as the course packs it ({error})") from None
     return arrays
 
