@@ -62,11 +62,21 @@ def show_examples(captions, data, pictures, split="val", columns=4):
     texts = [[one] if isinstance(one, str) else list(one) for one in captions]
     verdicts, scenes = None, getattr(data, "scenes", None)
     if scenes:
+        shown = [scenes[split][i] for i in pictures]
         verdicts = [
-            [truth.wholly_true(text, scenes[split][i]) for text in of_picture]
-            for i, of_picture in zip(pictures, texts, strict=True)
+            [truth.wholly_true(text, scene) for text in of_picture]
+            for of_picture, scene in zip(texts, shown, strict=True)
         ]
     return caption_views.show_captions(drawn, texts, verdicts, columns)
+
+
+def true_captions(captions, data, split="val"):
+    """Which captions are wholly true, one for each picture of a split of generated scenes.
+
+    Returns an array of bool, shape (N,).
+    """
+    scenes = data.scenes[split]
+    return np.array([truth.wholly_true(*pair) for pair in zip(captions, scenes, strict=True)])
 
 
 def score_captions(captions, data, split="val"):

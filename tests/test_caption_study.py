@@ -64,6 +64,12 @@ def test_generated_scenes_are_judged(generated):
     assert scores["true"] == scores["read"] == 0
 
 
+def test_true_captions_are_found(generated):
+    captions = [f"there is a {scene.items[0].name}" for scene in generated.scenes["val"]]
+    found = caption_study.true_captions([captions[0], "there is a <UNK>"], generated)
+    assert found.tolist() == [True, False]
+
+
 def test_a_part_of_a_set_keeps_pictures_and_captions_together(generated):
     part = caption_study.first_pictures(generated, 1, "train")
     assert caption_study.captions_of(part, "train") == [["a car", "a red car", "a car"]]
