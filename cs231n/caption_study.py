@@ -131,16 +131,21 @@ def blind_captions(data, split="val", rng=None):
     }
 
 
-def nearest_captions(data, split="val", rng=None):
-    """For each picture, a caption of the training picture whose features are nearest.
+def nearest_captions(data, split="val", rng=None, seen=None):
+    """For each picture, a caption of the training picture that is nearest to it.
 
-    Inputs: as blind_captions.
+    Inputs:
+    - data: What load_coco_data returned
+    - split: "train" or "val"
+    - rng: np.random.Generator or a seed; without one, the same captions every time
+    - seen: What to compare instead of the features: an array (K, D) of the first K training
+      pictures, and one (N, D) of the split's
 
-    Returns a list of strings.
+    Returns a list of N strings.
     """
     rng = np.random.default_rng(0 if rng is None else rng)
-    train, asked = data["train_features"], data[f"{split}_features"]
-    texts = captions_of(data, "train")
+    train, asked = (data["train_features"], data[f"{split}_features"]) if seen is None else seen
+    texts = captions_of(data, "train")[: len(train)]
     known = np.flatnonzero([bool(of_picture) for of_picture in texts])
     halves = np.sum(train[known] ** 2, axis=1) / 2
     parts = np.array_split(asked, len(asked) // 100 + 1)  # all distances of COCO need gigabytes

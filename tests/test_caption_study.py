@@ -97,3 +97,9 @@ def test_blind_captions_are_the_same_whatever_the_pictures(data):
 def test_the_nearest_picture_lends_its_caption(data):
     captions = caption_study.nearest_captions(data)
     assert captions[0] == "a fish" and captions[1] in ("a car", "a red car")
+
+
+def test_what_is_compared_can_be_chosen(data):
+    seen = np.array([[1.0, 1.0]]), np.array([[0.0, 9.0], [0.0, 9.0]])
+    captions = caption_study.nearest_captions(data, seen=seen)
+    assert set(captions) <= {"a car", "a red car"}
