@@ -1,4 +1,4 @@
-"""Other right solutions of RNN_Captioning: loops of steps, joined weights, other caches, one-hot."""
+"""Other right solutions of RNN_Captioning: loops of steps, joined weights, one-hot words."""
 
 import numpy as np
 

@@ -52,8 +52,6 @@ def _cell_overwritten(i, f, o, g, c):
 FORWARD = [
     ("the gates are read in the order i, f, g, o; it is i, f, o, g",
      {"blocks": _in_order(0, 1, 3, 2)}),
-    ("the gates are read in the order f, i, o, g; it is i, f, o, g",
-     {"blocks": _in_order(1, 0, 2, 3)}),
     ("the gates are read in the order i, o, f, g; it is i, f, o, g",
      {"blocks": _in_order(0, 2, 1, 3)}),
     ("every fourth column is taken for a gate; a gate is H columns side by side",
@@ -71,7 +69,8 @@ FORWARD = [
     ("nothing new comes in: next_c is f · prev_c alone", {"c": lambda i, f, o, g, c: f * c}),
     ("prev_c is kept whole; the forget gate is missing", {"c": lambda i, f, o, g, c: c + i * g}),
     ("g comes in whole; the input gate is missing", {"c": lambda i, f, o, g, c: f * c + g}),
-    ("i and f are exchanged in next_c", {"c": lambda i, f, o, g, c: i * c + f * g}),
+    ("i and f are exchanged: the blocks are i, f, o, g; next_c is f · prev_c + i · g",
+     {"c": lambda i, f, o, g, c: i * c + f * g}),
     ("prev_c is weighed by 1 − f; f is what is kept",
      {"c": lambda i, f, o, g, c: (1 - f) * c + i * g}),
     ("1 − f takes the place of i; the gates are two of their own",
