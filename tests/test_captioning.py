@@ -292,6 +292,6 @@ def test_what_does_not_fit_is_said(call, error, message):
 def test_star_imports_of_inherited_notebooks_bring_what_their_cells_use():
     seen = {}
     exec("from cs231n.classifiers.rnn import *\nfrom cs231n.rnn_layers import *", seen)
-    kinds = "affine rnn_step rnn lstm_step lstm word_embedding temporal_affine".split()
+    kinds = ["affine", "rnn_step", "rnn", "lstm_step", "lstm", "word_embedding", "temporal_affine"]
     wanted = {f"{kind}_{way}" for kind in kinds for way in ("forward", "backward")}
     assert not (wanted | {"CaptioningRNN", "temporal_softmax_loss"}) - seen.keys()

@@ -6,7 +6,7 @@ import pytest
 from cs231n import layers, rnn_layers
 from cs231n.gradient_check import directional_error
 
-SIZES = [(3, 4, 5, 2), (1, 1, 1, 1), (2, 1, 3, 4), (1, 3, 2, 2)]  # N, T, D, H
+SIZES = [(3, 4, 5, 2), (1, 1, 1, 1), (2, 1, 3, 4), (1, 3, 2, 5)]  # N, T, D, H
 GATES = {"rnn": 1, "lstm": 4}
 KINDS = pytest.mark.parametrize("kind", GATES)
 ANY_SIZE = pytest.mark.parametrize("sizes", SIZES, ids=str)

@@ -136,7 +136,7 @@ def lstm_backward(dh, cache):
     ### BEGIN SOLUTION
     inputs, hs, cs, gates, Wx, Wh = cache
     N, T, H = dh.shape
-    das = np.empty_like(gates)
+    das, WhT = np.empty_like(gates), Wh.T.copy()  # laid out once, read at every step
     dh0, dc = np.zeros((2, N, H), gates.dtype)
     for t in reversed(range(T)):
         i, f, o, g = np.split(gates[t], 4, axis=1)
@@ -146,7 +146,7 @@ def lstm_backward(dh, cache):
         slopes = i * (1 - i), f * (1 - f), o * (1 - o), 1 - g**2
         for k in range(4):
             np.multiply(blocks[k], slopes[k], out=das[t, :, k * H : (k + 1) * H])
-        dh0, dc = das[t] @ Wh.T, dc * f
+        dh0, dc = das[t] @ WhT, dc * f
     da = das.reshape(T * N, 4 * H)
     dx = (da @ Wx.T).reshape(T, N, -1).swapaxes(0, 1)
     dWx, dWh, db = inputs.T @ da, hs[:-1].reshape(T * N, H).T @ da, da.sum(axis=0)

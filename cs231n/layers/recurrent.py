@@ -119,10 +119,10 @@ def rnn_backward(dh, cache):
     inputs, states, Wx, Wh = cache
     N, T, H = dh.shape
     da = 1 - states[1:] ** 2
-    dh0 = np.zeros_like(states[0])
+    dh0, WhT = np.zeros_like(states[0]), Wh.T.copy()
     for t in reversed(range(T)):
         da[t] *= dh[:, t] + dh0
-        dh0 = da[t] @ Wh.T
+        dh0 = da[t] @ WhT
     da = da.reshape(T * N, H)  # (T · N, H), as the rows of inputs
     dx = (da @ Wx.T).reshape(T, N, -1).swapaxes(0, 1)
     dWx, dWh, db = inputs.T @ da, states[:-1].reshape(T * N, H).T @ da, da.sum(axis=0)
