@@ -50,6 +50,24 @@ CONTRACT = {
     "spatial_groupnorm_backward": _entry(
         "layers.spatial_normalization", "dout cache", "dx dgamma dbeta"
     ),
+    "rnn_step_forward": _entry("layers.recurrent", "x prev_h Wx Wh b", "next_h cache"),
+    "rnn_step_backward": _entry("layers.recurrent", "dnext_h cache", "dx dprev_h dWx dWh db"),
+    "rnn_forward": _entry("layers.recurrent", "x h0 Wx Wh b", "h cache"),
+    "rnn_backward": _entry("layers.recurrent", "dh cache", "dx dh0 dWx dWh db"),
+    "word_embedding_forward": _entry("layers.words", "x W", "out cache"),
+    "word_embedding_backward": _entry("layers.words", "dout cache", "dW"),
+    "lstm_step_forward": _entry("layers.lstm", "x prev_h prev_c Wx Wh b", "next_h next_c cache"),
+    "lstm_step_backward": _entry(
+        "layers.lstm", "dnext_h dnext_c cache", "dx dprev_h dprev_c dWx dWh db"
+    ),
+    "lstm_forward": _entry("layers.lstm", "x h0 Wx Wh b", "h cache"),
+    "lstm_backward": _entry("layers.lstm", "dh cache", "dx dh0 dWx dWh db"),
+    "dot_product_attention_forward": _entry(
+        "layers.attention", "query grid", "context weights cache"
+    ),
+    "dot_product_attention_backward": _entry("layers.attention", "dcontext cache", "dquery dgrid"),
+    "attention_lstm_forward": _entry("layers.attention", "x grid Wx Wh Wattn b", "h weights cache"),
+    "attention_lstm_backward": _entry("layers.attention", "dh cache", "dx dgrid dWx dWh dWattn db"),
     "sgd_momentum": _entry("optim", "w dw config", "next_w config", spared="w"),
     "rmsprop": _entry("optim", "w dw config", "next_w config", spared="w"),
     "adam": _entry("optim", "w dw config", "next_w config", spared="w"),
