@@ -124,7 +124,7 @@ def _read_vocabulary(path):
 
 def _read_arrays(path, dimensions, kind):
     """Read named arrays of so many dimensions, of integers ("i") or of real numbers ("f")."""
-    import h5py  # here, since it takes a fifth of a second that CIFAR-10 has no use for
+    import h5py  # here, so that CIFAR-10 can be had without it
 
     if not path.is_file():
         raise _missing(path)
@@ -186,7 +186,7 @@ def _contents(folder):
 
 
 SET = DataSet(
-    title="COCO captions",
+    title="COCO captioning",
     about="captions and features of 123,287 photographs, 2.3 GB unpacked",
     command="python -m cs231n.data_utils coco",
     folder="coco_captioning",
