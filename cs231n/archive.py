@@ -1,7 +1,6 @@
 """Take named files out of an archive that nobody vouches for."""
 
 import contextlib
-import gzip
 import lzma
 import shutil
 import stat
@@ -15,8 +14,8 @@ from .download import BLOCK, DamagedError, UnsafeArchiveError
 
 # zipfile answers a password or an unknown method by RuntimeError, a wild offset by ValueError.
 BROKEN = (
-    tarfile.TarError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError,
-    zipfile.BadZipFile, struct.error, RuntimeError, ValueError, OverflowError,
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error,
+    RuntimeError, ValueError, OverflowError, OSError,
 )  # fmt: skip
 
 
@@ -32,7 +31,8 @@ def extract(archive, names, folder, limit):
     Returns the set of the names found.
 
     Raises UnsafeArchiveError if any member has an absolute name or "..", is a link or a device,
-    or if a wanted one is above the limit; DamagedError if the archive cannot be read.
+    or if a wanted one is above the limit or there twice; DamagedError if the archive cannot be
+    read; OSError where the disk fails.
     """
     names, found = set(names), set()
     try:
@@ -52,6 +52,8 @@ def extract(archive, names, folder, limit):
                     shutil.copyfileobj(source, file, BLOCK)
                 found.add(name)
     except BROKEN as error:
+        if getattr(error, "errno", None) is not None:
+            raise  # the disk's fault, not the archive's
         reason = str(error).partition("\n")[0].rstrip(":")
         raise DamagedError(
             f"{archive} is cut off or no archive ({reason}): delete it and get it again."
@@ -79,6 +81,8 @@ def _tar_members(archive):
 def _zip_members(archive):
     with zipfile.ZipFile(archive) as packed:
         for member in packed.infolist():
+            if member.header_offset < 0:
+                raise zipfile.BadZipFile(f"{member.filename!a} begins before the file does")
             kind = stat.S_IFMT(member.external_attr >> 16)  # 0 where no Unix packed it
             opened = None if member.is_dir() else (lambda m=member: packed.open(m))
             ordinary = kind in (0, stat.S_IFREG, stat.S_IFDIR)

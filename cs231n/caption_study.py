@@ -1,11 +1,14 @@
 """How good captions are beside ones that need no network: scores, and what to hold them against."""
 
+import copy
 from collections import Counter
 
 import numpy as np
 
+from . import caption_views
 from .caption_scores import corpus_bleu, words_of
 from .coco_utils import decode_captions
+from .image_utils import image_from_url
 from .scenes import truth
 
 
@@ -19,6 +22,61 @@ def captions_of(data, split="val"):
     for image, text in zip(data[f"{split}_image_idxs"], texts, strict=True):
         found[image].append(" ".join(words_of(text)))
     return found
+
+
+def first_pictures(data, count, split="val"):
+    """A part of a set: the first pictures of a split, and their captions; the rest is shared.
+
+    Inputs:
+    - data: What load_coco_data returned
+    - count: How many pictures to keep
+    - split: "train" or "val"
+
+    Returns what load_coco_data returns.
+    """
+    part = copy.copy(data)
+    kept = data[f"{split}_image_idxs"] < count
+    for name in ("captions", "image_idxs"):
+        part[f"{split}_{name}"] = data[f"{split}_{name}"][kept]
+    for name in ("features", "urls", "grid"):
+        if f"{split}_{name}" in data:
+            part[f"{split}_{name}"] = data[f"{split}_{name}"][:count]
+    if getattr(data, "scenes", None):
+        part.scenes = data.scenes | {split: data.scenes[split][:count]}
+    return part
+
+
+def show_examples(captions, data, pictures, split="val", columns=4):
+    """Draw pictures of a set with captions beneath; of generated scenes, marked true or wrong.
+
+    Inputs:
+    - captions: For each picture drawn a string, or a list of strings
+    - data: What load_coco_data returned
+    - pictures: Their numbers in the split
+    - split: "train" or "val"
+    - columns: Pictures in a row
+
+    Returns the figure.
+    """
+    drawn = [image_from_url(data[f"{split}_urls"][i]) for i in pictures]
+    texts = [[one] if isinstance(one, str) else list(one) for one in captions]
+    verdicts, scenes = None, getattr(data, "scenes", None)
+    if scenes:
+        shown = [scenes[split][i] for i in pictures]
+        verdicts = [
+            [truth.wholly_true(text, scene) for text in of_picture]
+            for of_picture, scene in zip(texts, shown, strict=True)
+        ]
+    return caption_views.show_captions(drawn, texts, verdicts, columns)
+
+
+def true_captions(captions, data, split="val"):
+    """Which captions are wholly true, one for each picture of a split of generated scenes.
+
+    Returns an array of bool, shape (N,).
+    """
+    scenes = data.scenes[split]
+    return np.array([truth.wholly_true(*pair) for pair in zip(captions, scenes, strict=True)])
 
 
 def score_captions(captions, data, split="val"):
@@ -73,17 +131,23 @@ def blind_captions(data, split="val", rng=None):
     }
 
 
-def nearest_captions(data, split="val", rng=None):
-    """For each picture, a caption of the training picture whose features are nearest.
+def nearest_captions(data, split="val", rng=None, seen=None):
+    """For each picture, a caption of the training picture that is nearest to it.
 
-    Inputs: as blind_captions.
+    Inputs:
+    - data: What load_coco_data returned
+    - split: "train" or "val"
+    - rng: np.random.Generator or a seed; without one, the same captions every time
+    - seen: What to compare instead of the features: an array (K, D) of the first K training
+      pictures, and one (N, D) of the split's
 
-    Returns a list of strings.
+    Returns a list of N strings.
     """
     rng = np.random.default_rng(0 if rng is None else rng)
-    train, asked = data["train_features"], data[f"{split}_features"]
-    texts = captions_of(data, "train")
+    train, asked = (data["train_features"], data[f"{split}_features"]) if seen is None else seen
+    texts = captions_of(data, "train")[: len(train)]
     known = np.flatnonzero([bool(of_picture) for of_picture in texts])
-    distances = np.sum(train[known] ** 2, axis=1) - 2 * asked @ train[known].T
-    nearest = known[distances.argmin(axis=1)]
+    halves = np.sum(train[known] ** 2, axis=1) / 2
+    parts = np.array_split(asked, len(asked) // 100 + 1)  # all distances of COCO need gigabytes
+    nearest = known[np.concatenate([(halves - x @ train[known].T).argmin(axis=1) for x in parts])]
     return [texts[i][rng.integers(len(texts[i]))] for i in nearest]

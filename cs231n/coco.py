@@ -111,6 +111,8 @@ def _read_vocabulary(path):
         listed, numbers = words["idx_to_word"], words["word_to_idx"]
         if numbers != {word: number for number, word in enumerate(listed)}:
             raise ValueError("list and dictionary differ")
+        if not (isinstance(listed, list) and all(isinstance(word, str) for word in listed)):
+            raise ValueError("no list of words")
     except FileNotFoundError:
         raise _missing(path) from None
     except (ValueError, TypeError, KeyError) as error:
@@ -122,7 +124,7 @@ def _read_vocabulary(path):
 
 def _read_arrays(path, dimensions, kind):
     """Read named arrays of so many dimensions, of integers ("i") or of real numbers ("f")."""
-    import h5py  # here, since it takes a fifth of a second that CIFAR-10 has no use for
+    import h5py  # here, so that CIFAR-10 can be had without it
 
     if not path.is_file():
         raise _missing(path)
@@ -134,7 +136,7 @@ def _read_arrays(path, dimensions, kind):
                 if found.ndim != ndim or found.dtype.kind not in {"i": "iu", "f": "f"}[kind]:
                     raise ValueError(f"{name} has shape {found.shape} and dtype {found.dtype}")
                 arrays[name] = found[()]
-    except (OSError, KeyError, ValueError, AttributeError) as error:
+    except (OSError, KeyError, ValueError, AttributeError, RuntimeError) as error:
         raise SET.damaged(path, f"is not as the course packs it ({error})") from None
     return arrays
 
@@ -184,7 +186,7 @@ def _contents(folder):
 
 
 SET = DataSet(
-    title="COCO captions",
+    title="COCO captioning",
     about="captions and features of 123,287 photographs, 2.3 GB unpacked",
     command="python -m cs231n.data_utils coco",
     folder="coco_captioning",

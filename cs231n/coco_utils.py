@@ -4,17 +4,14 @@
 """
 
 import copy
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from . import coco
+from . import coco, generated_captions
 from .characters import characters_of as characters_of
 from .dataset import folders
 from .download import DataError
-from .scenes import captions as grammar
-from .scenes import toycap
 
 SOURCES = ("auto", "generated", "real")
 GENERATED = (10000, 1000)  # pictures for training and for validation
@@ -147,7 +144,7 @@ def _check_numbers(max_train, pictures):
 
 def _find(base_dir, source):
     """Return the path of the folder to read, or None to generate."""
-    folder = coco.SET.find() if base_dir is None else Path(base_dir)
+    folder = coco.SET.find() if base_dir is None else Path(base_dir).expanduser()
     missing = folders()[0] / coco.SET.folder if folder is None else folder
     if (folder is None and source == "real") or not (folder is None or folder.is_dir()):
         raise DataError(
@@ -164,55 +161,10 @@ def _read(folder, pca_features, known):
 
 
 def _generated(training, validation):
-    items, scenes = _make(training, validation)
+    """A CaptionSet of the caller's own."""
+    items, scenes = generated_captions.make_set(training, validation)
     own = {name: copy.copy(value) for name, value in items.items()}
     return CaptionSet(own, "generated", {split: list(scenes[split]) for split in scenes})
-
-
-@lru_cache(maxsize=2)
-def _make(training, validation):
-    """Draw scenes and write their captions: the dictionary of a CaptionSet, and its scenes."""
-    drawn = {"train": _draw("train", training), "val": _draw("val", validation)}
-    texts = {split: grammar.write_captions(split, parts[0]) for split, parts in drawn.items()}
-    idx_to_word, word_to_idx = grammar.build_vocabulary(texts["train"])
-    items = {}
-    for split in coco.SPLITS:
-        encoded = grammar.encode_captions(texts[split], word_to_idx)
-        items[f"{split}_captions"], items[f"{split}_image_idxs"] = encoded
-    for split, (_, features, _) in drawn.items():
-        items[f"{split}_features"] = features
-    items |= {"idx_to_word": idx_to_word, "word_to_idx": word_to_idx}
-    for split, (scenes, _, grid) in drawn.items():
-        items[f"{split}_urls"] = np.array([f"toycap://{split}/{i}" for i in range(len(scenes))])
-        items[f"{split}_grid"] = grid
-    return items, {split: parts[0] for split, parts in drawn.items()}
-
-
-def _draw(split, number):
-    """Draw a hundred pictures at a time, keep what is seen in them: scenes, features, grid."""
-    scenes, seen = [], []
-    for hundred in range(-(-number // toycap.CHUNK)):
-        pictures, graphs = toycap.make_hundred(split, hundred)
-        scenes += graphs
-        seen.append(_look(pictures))
-    features, grid = (np.concatenate(parts)[:number] for parts in zip(*seen))
-    return scenes[:number], features, grid
-
-
-def _look(pictures):
-    """Features of pictures, and of 4 x 4 places in them: which colours fill 8 x 8 cells."""
-    shades = pictures.astype(np.int32)
-    coarse = shades[..., 0] // 128 * 4 + shades[..., 1] // 128 * 2 + shades[..., 2] // 128
-    fine = shades[..., 0] // 64 * 8 + shades[..., 1] // 64 * 2 + shades[..., 2] // 128
-    return _shares(coarse, 8, 8).reshape(-1, 512), _shares(fine, 4, 32)
-
-
-def _shares(colours, cells, kinds):
-    """The share of each kind of colour in each cell: shape (N, cells * cells, kinds), float32."""
-    n, side = len(colours), 64 // cells
-    blocks = colours.reshape(n, cells, side, cells, side).swapaxes(2, 3)
-    blocks = blocks.reshape(n, cells * cells, side * side, 1)
-    return (blocks == np.arange(kinds)).mean(axis=2, dtype=np.float32)
 
 
 def _describe(data, rows, folder, base_dir):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import imageio.v3 as imageio
 
 from . import coco
-from .scenes import toycap
+from .scenes import scene_graphs, toycap
 
 LIMIT = 20 << 20  # bytes; photographs of COCO have a hundredth of it
 GENERATED = re.compile(r"toycap://(train|val)/(\d{1,7})")
@@ -35,7 +35,8 @@ def image_from_url(url, timeout=5):
     Returns an array of shape (H, W, 3), uint8, or None.
     """
     if found := GENERATED.fullmatch(url):
-        return _generated(found[1], int(found[2])).copy()
+        chunk, place = divmod(int(found[2]), scene_graphs.CHUNK)
+        return _chunk(found[1], chunk)[place].copy()
     try:
         address = urlsplit(url)
     except ValueError:
@@ -52,14 +53,9 @@ def image_from_url(url, timeout=5):
     return None if content is None else _decode(content)
 
 
-def _generated(split, index):
-    hundred, place = divmod(index, toycap.CHUNK)
-    return _hundred(split, hundred)[place]
-
-
 @lru_cache(maxsize=32)
-def _hundred(split, hundred):
-    return toycap.make_hundred(split, hundred)[0]
+def _chunk(split, chunk):
+    return toycap.make_chunk(split, chunk)[0]
 
 
 def _local_files(url, path):

@@ -35,8 +35,8 @@ class Solver:
     - diverged: whether the loss became infinite or NaN
 
     Ctrl-C (or the notebook's stop button) ends training early with all of these kept; train()
-    goes on from there. A subclass overrides take_data and draw_batch to train on other data, measure
-    and forget to judge it otherwise; `kept` names the plain values that a checkpoint keeps.
+    goes on from there. A subclass overrides take_data and draw_batch to train on other data,
+    measure and forget to judge otherwise; `kept` names the plain values that a checkpoint keeps.
     """
 
     kept = (
@@ -87,9 +87,8 @@ class Solver:
         Raises TypeError for an unknown option, ValueError for an unknown rule or unfit data.
         """
         if unknown:
-            raise TypeError(
-                f"unknown option {', '.join(map(repr, unknown))}; choose from {_options(type(self))}"
-            )
+            known = _options(type(self))
+            raise TypeError(f"unknown option {', '.join(map(repr, unknown))}; choose from {known}")
         if update_rule not in optim.RULES:
             raise ValueError(
                 f"unknown update_rule {update_rule!r}; choose one of {sorted(optim.RULES)}"

@@ -1,12 +1,20 @@
 """Scores of captions, and captions that need no network: from a set of four words."""
 
+import matplotlib
 import numpy as np
 import pytest
 
+matplotlib.use("Agg")
+
 from cs231n import caption_study
+from cs231n.scenes import toycap
 
 WORDS = ["<NULL>", "<START>", "<END>", "<UNK>", "a", "red", "car", "fish"]
 A_CAR, A_RED_CAR, A_FISH = [1, 4, 6, 2, 0], [1, 4, 5, 6, 2], [1, 4, 7, 2, 0]
+
+
+class Generated(dict):
+    """What CaptionSet is: a dictionary with scenes beside it."""
 
 
 @pytest.fixture
@@ -21,6 +29,15 @@ def data():
         "val_features": np.array([[0.1, 0.9], [2.0, 0.3]]),
         "idx_to_word": WORDS,
     }
+
+
+@pytest.fixture
+def generated(data):
+    """The same with two generated scenes to validate."""
+    found = Generated(data)
+    found.scenes = {"train": [], "val": toycap.make_scenes("val", 2)[1]}
+    found["val_urls"] = np.array(["toycap://val/0", "toycap://val/1"])
+    return found
 
 
 def test_captions_come_with_their_pictures(data):
@@ -42,16 +59,31 @@ def test_scores_want_a_caption_for_each_picture(data):
         caption_study.score_captions(["a car"], data)
 
 
-def test_generated_scenes_are_judged(data):
-    from cs231n.scenes import toycap
-
-    class Set(dict):
-        pass
-
-    generated = Set(data)
-    generated.scenes = {"val": toycap.make_scenes("val", 2)[1]}
+def test_generated_scenes_are_judged(generated):
     scores = caption_study.score_captions(["a <UNK>", "a <UNK>"], generated)
     assert scores["true"] == scores["read"] == 0
+
+
+def test_true_captions_are_found(generated):
+    captions = [f"there is a {scene.items[0].name}" for scene in generated.scenes["val"]]
+    found = caption_study.true_captions([captions[0], "there is a <UNK>"], generated)
+    assert found.tolist() == [True, False]
+
+
+def test_a_part_of_a_set_keeps_pictures_and_captions_together(generated):
+    part = caption_study.first_pictures(generated, 1, "train")
+    assert caption_study.captions_of(part, "train") == [["a car", "a red car", "a car"]]
+    assert len(part["val_captions"]) == 1 and len(part.scenes["val"]) == 2
+    assert len(caption_study.first_pictures(generated, 1).scenes["val"]) == 1
+    assert len(generated["train_captions"]) == 5 and len(generated.scenes["val"]) == 2
+
+
+def test_examples_are_marked_by_the_scene(generated):
+    scene = generated.scenes["val"][1]
+    figure = caption_study.show_examples(
+        [[f"there is a {scene.items[0].name}", "there is a zebra"]], generated, [1], columns=1
+    )
+    assert [text.get_text()[0] for text in figure.axes[0].texts] == ["✓", "✗"]
 
 
 def test_blind_captions_are_the_same_whatever_the_pictures(data):
@@ -65,3 +97,9 @@ def test_blind_captions_are_the_same_whatever_the_pictures(data):
 def test_the_nearest_picture_lends_its_caption(data):
     captions = caption_study.nearest_captions(data)
     assert captions[0] == "a fish" and captions[1] in ("a car", "a red car")
+
+
+def test_what_is_compared_can_be_chosen(data):
+    seen = np.array([[1.0, 1.0]]), np.array([[0.0, 9.0], [0.0, 9.0]])
+    captions = caption_study.nearest_captions(data, seen=seen)
+    assert set(captions) <= {"a car", "a red car"}

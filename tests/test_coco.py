@@ -175,6 +175,7 @@ def test_captions_that_do_not_fit_are_refused(files, arrays, words):
         ("[1]", "is no vocabulary"),
         ("{", "is no vocabulary"),
         ('{"idx_to_word": ["a"], "word_to_idx": {"a": 1}}', "list and dictionary differ"),
+        ('{"idx_to_word": {"a": 0}, "word_to_idx": {"a": 0}}', "no list of words"),
         ('{"idx_to_word": ["<NULL>"], "word_to_idx": {"<NULL>": 0}}', "without <START>, <END>"),
     ],
 )

@@ -25,7 +25,7 @@ from .cells import CELLS
 
 
 class CaptioningRNN:
-    """features – affine → start; words – embedding – recurrent network from start – affine – softmax.
+    """words – embedding – recurrent network – affine – softmax, from a state made of features.
 
     `params` holds W_proj (input_dim, H) with b_proj (H,), W_embed (V, W), Wx (W, H), Wh (H, H) and
     b (H,), W_vocab (H, V) with b_vocab (V,). For an LSTM, Wx, Wh and b have 4H columns; with
@@ -297,7 +297,7 @@ class CaptioningRNN:
         return features.astype(self.dtype, copy=False)
 
     def _as_captions(self, captions):
-        """Captions as an array; ValueError unless they are words of the vocabulary, two at least."""
+        """Captions as an array; ValueError unless they are words of the vocabulary, T >= 2."""
         captions, V = np.asarray(captions), len(self.params["W_embed"])
         if captions.ndim != 2 or captions.shape[1] < 2:
             raise ValueError(f"captions must have shape (N, T), T >= 2, but have {captions.shape}")

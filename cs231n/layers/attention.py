@@ -3,7 +3,7 @@
 import numpy as np
 
 from .lstm import lstm_step_backward, lstm_step_forward
-from .recurrent_validation import require_grid
+from .recurrent_validation import require_grid, require_places, require_sequence, require_step
 
 
 def dot_product_attention_forward(query, grid):
@@ -28,7 +28,7 @@ def dot_product_attention_forward(query, grid):
     # Your turn: np.einsum("nh,nph->np", query, grid) is the product with every place. The softmax
     # must not overflow: subtract each row's largest score first.
     ### BEGIN SOLUTION
-    scores = np.einsum("nh,nph->np", query, grid) / np.sqrt(query.shape[1], dtype=grid.dtype)
+    scores = np.einsum("nh,nph->np", query, grid) / query.shape[1] ** 0.5
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
     context = np.einsum("np,nph->nh", weights, grid)
@@ -56,7 +56,7 @@ def dot_product_attention_backward(dcontext, cache):
     query, grid, weights = cache
     dweights = np.einsum("nh,nph->np", dcontext, grid)
     dscores = weights * (dweights - np.sum(weights * dweights, axis=1, keepdims=True))
-    dscores /= np.sqrt(query.shape[1], dtype=grid.dtype)
+    dscores /= query.shape[1] ** 0.5
     dquery = np.einsum("np,nph->nh", dscores, grid)
     dgrid = weights[:, :, None] * dcontext[:, None] + dscores[:, :, None] * query[:, None]
     ### END SOLUTION
@@ -85,6 +85,8 @@ def attention_lstm_step_forward(x, prev_h, prev_c, grid, Wx, Wh, Wattn, b):
     Raises ValueError if the shapes do not fit together.
     Source: Xu and others, Show, attend and tell, 2015, with the attention of Vaswani and others.
     """
+    require_places(x, grid, Wh, Wattn)
+    require_step(x, prev_h, Wx, Wh, b, gates=4, prev_c=prev_c)
     return _step_forward(x, prev_h, prev_c, grid, np.concatenate([Wx, Wattn]), Wh, b)
 
 
@@ -109,7 +111,7 @@ def attention_lstm_step_backward(dnext_h, dnext_c, cache):
 
 
 def attention_lstm_forward(x, grid, Wx, Wh, Wattn, b):
-    """Run an LSTM with attention over whole sequences (given).
+    """Run an LSTM with attention over whole sequences: the same weights at every step.
 
     Both states before the first step are the mean of the grid over its places.
 
@@ -127,18 +129,24 @@ def attention_lstm_forward(x, grid, Wx, Wh, Wattn, b):
 
     Raises ValueError if the shapes do not fit together.
     """
-    h = c = grid.mean(axis=1)
-    W = np.concatenate([Wx, Wattn])
+    require_places(x, grid, Wh, Wattn)
+    require_sequence(x, grid[:, 0], Wx, Wh, b, gates=4)
+    # Your turn: a loop over t that calls attention_lstm_step_forward and keeps what it returns.
+    ### BEGIN SOLUTION
+    next_h = next_c = grid.mean(axis=1)
+    W = np.concatenate([Wx, Wattn])  # once, not in every step
     steps = []
     for t in range(x.shape[1]):
-        h, c, weights, cache = _step_forward(x[:, t], h, c, grid, W, Wh, b)
-        steps.append((h, weights, cache))
-    hs, looks, caches = zip(*steps, strict=True)
-    return np.stack(hs, axis=1), np.stack(looks, axis=1), caches
+        next_h, next_c, look, step_cache = _step_forward(x[:, t], next_h, next_c, grid, W, Wh, b)
+        steps.append((next_h, look, step_cache))
+    hs, looks, cache = zip(*steps)
+    h, weights = np.stack(hs, axis=1), np.stack(looks, axis=1)
+    ### END SOLUTION
+    return h, weights, cache
 
 
 def attention_lstm_backward(dh, cache):
-    """Carry the gradient back through attention_lstm_forward (given).
+    """Carry the gradient back through attention_lstm_forward, from the last step to the first.
 
     Inputs:
     - dh: Derivative of the loss by h, shape (N, T, H)
@@ -151,15 +159,21 @@ def attention_lstm_backward(dh, cache):
     - dWh, dWattn: shape (H, 4H)
     - db: shape (4H,)
     """
+    # Your turn: a loop over t, backwards, as in lstm_backward. Every step uses the grid, and so do
+    # both states before the first: they are its mean.
+    ### BEGIN SOLUTION
     dprev_h = dprev_c = np.zeros_like(dh[:, 0])
-    dxs, totals = [], 0
-    for t in reversed(range(len(cache))):
+    dxs, totals = [], [0] * 4
+    for t in reversed(range(dh.shape[1])):
         dx, dprev_h, dprev_c, *shared = _step_backward(dh[:, t] + dprev_h, dprev_c, cache[t])
-        dxs.insert(0, dx)
-        totals = shared if t == len(cache) - 1 else [a + b for a, b in zip(totals, shared)]
+        dxs.append(dx)
+        totals = [total + each for total, each in zip(totals, shared)]
+    dx = np.stack(dxs[::-1], axis=1)
     dgrid, dW, dWh, db = totals
-    dgrid = dgrid + (dprev_h + dprev_c)[:, None] / dgrid.shape[1]
-    return np.stack(dxs, axis=1), dgrid, *_apart(dW, dWh), db
+    dgrid += (dprev_h + dprev_c)[:, None] / dgrid.shape[1]
+    dWx, dWh, dWattn = _apart(dW, dWh)
+    ### END SOLUTION
+    return dx, dgrid, dWx, dWh, dWattn, db
 
 
 def _step_forward(x, prev_h, prev_c, grid, W, Wh, b):

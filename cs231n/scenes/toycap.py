@@ -48,12 +48,18 @@ def make_scenes(split, n):
     scenes = []
     for chunk in chunks:
         part = slice(chunk * CHUNK, min((chunk + 1) * CHUNK, n))
-        dice = chunk_dice(split, chunk)
-        plan = draw_plan(dice)
-        drawn = draw_pictures(dice, plan).transpose(0, 2, 3, 1)
+        drawn, graphs = make_chunk(split, chunk)
         pictures[part] = drawn[: part.stop - part.start]
-        scenes += scene_graphs(plan)
+        scenes += graphs
     return pictures, scenes[:n]
+
+
+def make_chunk(split, chunk):
+    """Make one hundred pictures, (100, 64, 64, 3), uint8, and the list of their scene graphs."""
+    dice = chunk_dice(split, chunk)
+    plan = draw_plan(dice)
+    pictures = draw_pictures(dice, plan).transpose(0, 2, 3, 1)
+    return np.ascontiguousarray(pictures), scene_graphs(plan)
 
 
 def fingerprint(pictures, scenes):
