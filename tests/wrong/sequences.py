@@ -163,10 +163,7 @@ def step_caches(kind, cache):
     if kind == "rnn":
         return [(x[t], hs[t], Wx, Wh, hs[t + 1]) for t in range(len(x))]
     cs, gates = cache[2:4]
-    return [
-        (x[t], hs[t], cs[t], Wx, Wh, np.split(gates[t], 4, axis=1), np.tanh(cs[t + 1]))
-        for t in range(len(x))
-    ]
+    return [(x[t], hs[t], cs[t], Wx, Wh, gates[:, t], np.tanh(cs[t + 1])) for t in range(len(x))]
 
 
 RIGHT = {
