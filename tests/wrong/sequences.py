@@ -257,7 +257,7 @@ def rnn_dh0_late(dh, cache):
     return dx, dh[:, 0] + rnn_backward(dh[:, 1:], later)[1] if T > 1 else dh[:, 0], *weights
 
 
-@wrong("rnn_backward", "the slope in the cache is scaled in place: a second call finds another")
+@wrong("rnn_backward", "the states in the cache are overwritten: a second call finds others")
 def rnn_cache_overwritten(dh, cache):
     gradients = rnn_backward(dh, cache)
     cache[1][1:] = 1 - cache[1][1:] ** 2
