@@ -78,6 +78,11 @@ LATER = {
     "max": "layers/convolution.py",
     "spatial": "layers/spatial_normalization.py",
     "ThreeLayerConvNet": "classifiers/cnn.py",
+    "rnn": "layers/recurrent.py",
+    "word": "layers/words.py",
+    "lstm": "layers/lstm.py",
+    "dot": "layers/attention.py",
+    "attention": "layers/attention.py",
 }
 NETWORKS = "classifiers/fc_net.py"
 ALL = [*SOLVED, *set(LATER.values()), "layers/initialization.py", "optim.py", NETWORKS]
