@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks import networks, recurrent, update_rules
+from benchmarks import captioning, networks, recurrent, update_rules
 from benchmarks.convolution import (
     convolution,
     deep_step,
@@ -87,6 +87,13 @@ ROWS = (
     Row("word embedding, 25 × 16 of 1,004", recurrent.embedding(25)),
     Row("word embedding, 100 × 16 of 1,004", recurrent.embedding(100)),
     Row("Adam, 820,000 numbers", update_rules.adam_step, (0.9, 0.9), (0.9, 0.9)),
+    Row("step: captioning, RNN, N = 25", captioning.training_step("rnn", 25), (0.8, 0.55)),
+    Row("step: captioning, RNN, N = 100", captioning.training_step("rnn", 100), (0.8, 0.55)),
+    Row("step: captioning, LSTM, N = 25", captioning.training_step("lstm", 25), (1.25, 0.9)),
+    Row("step: captioning, LSTM, N = 100", captioning.training_step("lstm", 100), (1.25, 0.9)),
+    Row("30 words, RNN, N = 25", captioning.writing("rnn", 25), (0.65, 0.65)),
+    Row("30 words, LSTM, N = 25", captioning.writing("lstm", 25), (0.65, 0.65)),
+    Row("30 words, LSTM, N = 100", captioning.writing("lstm", 100), (0.65, 0.65)),
 )
 # fmt: on
 STEPS_GOAL = 0.7
