@@ -3,6 +3,7 @@
     layers/         one file for each family of layers; forward and backward stand side by side
     layer_utils     layers that are often used together, as one
     fast_layers     convolution and pooling for training; the loops to learn from are in layers
+    rnn_layers      recurrent layers, LSTM, attention, word embedding: the door to them
     optim           update rules: a step downhill from a weight and its gradient
     classifiers/    networks: `params`, and `loss(X, y=None)`
     solver          the training loop
@@ -16,7 +17,7 @@ Shape letters, the same in every docstring:
     N  pictures in a minibatch        C, H, W   channels, height, width of a picture
     D  features going into a layer    F, HH, WW filters, their height and width
     M  features coming out            T, V      time steps, words in the vocabulary
-    C  classes, where scores are (N, C)
+    C  classes, where scores are (N, C)         H, P      units of a recurrent state, places of a grid
 
 `dx` is the derivative of the loss by `x`: it has the shape of `x`, and is returned where `x` was
 passed.

@@ -116,3 +116,24 @@ def test_large_scores_do_not_overflow(recwarn):
 def test_a_grid_that_does_not_fit_is_named(query, grid):
     with pytest.raises(ValueError, match=r"grid \(N, P, H\), P >= 1"):
         layers.dot_product_attention_forward(np.ones(query), np.ones(grid))
+
+
+@pytest.mark.parametrize(
+    ("position", "shape", "message"),
+    [
+        (0, (3, 5), r"x must have shape \(N, T, D\)"),
+        (1, (3, 2), r"grid must have shape \(N, P, H\), P >= 1, with N = 3"),
+        (1, (2, 6, 2), "with N = 3, as x"),
+        (2, (4, 8), r"Wx must have shape \(D, 4H\) = \(5, 8\)"),
+        (4, (5, 8), "Wattn must have the shape of Wh"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_named(position, shape, message):
+    args = arguments((3, 4, 5, 2, 6))
+    args[position] = np.ones(shape)
+    with pytest.raises(ValueError, match=message):
+        layers.attention_lstm_forward(*args)
+    x, grid, *weights = args
+    h = np.ones((3, 2))
+    with pytest.raises(ValueError, match=message if position else "must have shape"):
+        layers.attention_lstm_step_forward(x[:, 0], h, h, grid, *weights)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .lstm import lstm_step_backward, lstm_step_forward
-from .recurrent_validation import require_grid, require_sequence
+from .recurrent_validation import require_grid, require_places, require_sequence, require_step
 
 
 def dot_product_attention_forward(query, grid):
@@ -28,7 +28,7 @@ def dot_product_attention_forward(query, grid):
     # Your turn: np.einsum("nh,nph->np", query, grid) is the product with every place. The softmax
     # must not overflow: subtract each row's largest score first.
     ### BEGIN SOLUTION
-    scores = np.einsum("nh,nph->np", query, grid) / np.sqrt(query.shape[1], dtype=grid.dtype)
+    scores = np.einsum("nh,nph->np", query, grid) / query.shape[1] ** 0.5
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
     context = np.einsum("np,nph->nh", weights, grid)
@@ -56,7 +56,7 @@ def dot_product_attention_backward(dcontext, cache):
     query, grid, weights = cache
     dweights = np.einsum("nh,nph->np", dcontext, grid)
     dscores = weights * (dweights - np.sum(weights * dweights, axis=1, keepdims=True))
-    dscores /= np.sqrt(query.shape[1], dtype=grid.dtype)
+    dscores /= query.shape[1] ** 0.5
     dquery = np.einsum("np,nph->nh", dscores, grid)
     dgrid = weights[:, :, None] * dcontext[:, None] + dscores[:, :, None] * query[:, None]
     ### END SOLUTION
@@ -85,6 +85,8 @@ def attention_lstm_step_forward(x, prev_h, prev_c, grid, Wx, Wh, Wattn, b):
     Raises ValueError if the shapes do not fit together.
     Source: Xu and others, Show, attend and tell, 2015, with the attention of Vaswani and others.
     """
+    require_places(x, grid, Wh, Wattn)
+    require_step(x, prev_h, Wx, Wh, b, gates=4, prev_c=prev_c)
     return _step_forward(x, prev_h, prev_c, grid, np.concatenate([Wx, Wattn]), Wh, b)
 
 
@@ -127,6 +129,7 @@ def attention_lstm_forward(x, grid, Wx, Wh, Wattn, b):
 
     Raises ValueError if the shapes do not fit together.
     """
+    require_places(x, grid, Wh, Wattn)
     require_sequence(x, grid[:, 0], Wx, Wh, b, gates=4)
     # Your turn: a loop over t that calls attention_lstm_step_forward and keeps what it returns.
     ### BEGIN SOLUTION

@@ -98,11 +98,10 @@ def lstm_forward(x, h0, Wx, Wh, b):
     require_sequence(x, h0, Wx, Wh, b, gates=4)
     # Your turn: a loop over t that calls lstm_step_forward, as in rnn_forward.
     ### BEGIN SOLUTION
-    N, T, D = x.shape
-    H = h0.shape[1]
-    inputs = x.swapaxes(0, 1).reshape(T * N, D)  # time first: what one step reads lies together
+    (N, T, D), H = x.shape, len(Wh)
+    inputs = x.transpose(1, 0, 2).reshape(T * N, D)  # time first: what one step reads lies together
     gates = (inputs @ Wx + b).reshape(T, N, 4 * H)
-    hs, cs = np.zeros((2, T + 1, N, H), number_type(x, h0, Wx, Wh, b))
+    hs, cs = np.zeros((2, T + 1, N, H), number_type(gates, h0, Wh))
     hs[0] = h0
     for t in range(T):
         a = gates[t] + hs[t] @ Wh
@@ -111,7 +110,7 @@ def lstm_forward(x, h0, Wx, Wh, b):
         i, f, o, g = np.split(gates[t], 4, axis=1)
         cs[t + 1] = f * cs[t] + i * g
         hs[t + 1] = o * np.tanh(cs[t + 1])
-    h = hs[1:].swapaxes(0, 1).copy()
+    h = hs[1:].transpose(1, 0, 2).copy()
     cache = inputs, hs, cs, gates, Wx, Wh
     ### END SOLUTION
     return h, cache
@@ -135,9 +134,9 @@ def lstm_backward(dh, cache):
     # on, that of h and that of c; nothing after the last step needs its c.
     ### BEGIN SOLUTION
     inputs, hs, cs, gates, Wx, Wh = cache
-    N, T, H = dh.shape
+    (N, T, H), D = dh.shape, len(Wx)
     das, WhT = np.empty_like(gates), Wh.T.copy()  # laid out once, read at every step
-    dh0, dc = np.zeros((2, N, H), gates.dtype)
+    dh0 = dc = 0
     for t in reversed(range(T)):
         i, f, o, g = np.split(gates[t], 4, axis=1)
         tanh_c, dnext_h = np.tanh(cs[t + 1]), dh[:, t] + dh0
@@ -148,7 +147,7 @@ def lstm_backward(dh, cache):
             np.multiply(blocks[k], slopes[k], out=das[t, :, k * H : (k + 1) * H])
         dh0, dc = das[t] @ WhT, dc * f
     da = das.reshape(T * N, 4 * H)
-    dx = (da @ Wx.T).reshape(T, N, -1).swapaxes(0, 1)
+    dx = (da @ Wx.T).reshape(T, N, D).transpose(1, 0, 2)
     dWx, dWh, db = inputs.T @ da, hs[:-1].reshape(T * N, H).T @ da, da.sum(axis=0)
     ### END SOLUTION
     return dx, dh0, dWx, dWh, db

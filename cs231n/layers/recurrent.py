@@ -81,14 +81,14 @@ def rnn_forward(x, h0, Wx, Wh, b):
     # Your turn: a loop over t that calls rnn_step_forward and keeps each step's state and cache.
     # Faster: x · Wx of all steps is one matrix product; only h · Wh has to wait for its turn.
     ### BEGIN SOLUTION
-    N, T, D = x.shape
-    inputs = x.swapaxes(0, 1).reshape(T * N, D)  # time first: what one step reads lies together
-    a = (inputs @ Wx + b).reshape(T, N, -1)
-    states = np.empty((T + 1, *h0.shape), number_type(x, h0, Wx, Wh, b))
+    (N, T, D), H = x.shape, len(Wh)
+    inputs = x.transpose(1, 0, 2).reshape(T * N, D)  # time first: what one step reads lies together
+    a = (inputs @ Wx + b).reshape(T, N, H)
+    states = np.empty((T + 1, N, H), number_type(a, h0, Wh))
     states[0] = h0
     for t in range(T):
         np.tanh(a[t] + states[t] @ Wh, out=states[t + 1])
-    h = states[1:].swapaxes(0, 1).copy()
+    h = states[1:].transpose(1, 0, 2).copy()
     cache = inputs, states, Wx, Wh
     ### END SOLUTION
     return h, cache
@@ -117,14 +117,14 @@ def rnn_backward(dh, cache):
     # sums up dWx, dWh and db.
     ### BEGIN SOLUTION
     inputs, states, Wx, Wh = cache
-    N, T, H = dh.shape
+    (N, T, H), D = dh.shape, len(Wx)
     da = 1 - states[1:] ** 2
-    dh0, WhT = np.zeros_like(states[0]), Wh.T.copy()
+    dh0, WhT = 0, Wh.T.copy()  # laid out once, read at every step
     for t in reversed(range(T)):
         da[t] *= dh[:, t] + dh0
         dh0 = da[t] @ WhT
     da = da.reshape(T * N, H)  # (T · N, H), as the rows of inputs
-    dx = (da @ Wx.T).reshape(T, N, -1).swapaxes(0, 1)
+    dx = (da @ Wx.T).reshape(T, N, D).transpose(1, 0, 2)
     dWx, dWh, db = inputs.T @ da, states[:-1].reshape(T * N, H).T @ da, da.sum(axis=0)
     ### END SOLUTION
     return dx, dh0, dWx, dWh, db

@@ -114,3 +114,17 @@ def require_grid(query, grid):
             f"query must have shape (N, H) and grid (N, P, H), P >= 1, with the same N and H, but "
             f"they have {np.shape(query)} and {shape}"
         )
+
+
+def require_places(x, grid, Wh, Wattn):
+    """Raise ValueError unless grid is (N, P, H), P >= 1, with the N of x, and Wattn is as Wh."""
+    shape = np.shape(grid)
+    if len(shape) != 3 or shape[0] != len(x) or shape[1] == 0:
+        raise ValueError(
+            f"grid must have shape (N, P, H), P >= 1, with N = {len(x)}, as x, "
+            f"but has shape {shape}"
+        )
+    if np.shape(Wattn) != np.shape(Wh):
+        raise ValueError(
+            f"Wattn must have the shape of Wh, {np.shape(Wh)}, but has {np.shape(Wattn)}"
+        )

@@ -45,8 +45,9 @@ def word_embedding_backward(dout, cache):
     # np.add.at does not.
     ### BEGIN SOLUTION
     x, V = cache
-    D = dout.shape[-1]
-    places = x.astype(np.intp).reshape(-1, 1) * D + np.arange(D)  # add.at is fast on one axis only
+    N, T, D = dout.shape
+    # add.at is fast on one axis only: these are the places of all numbers in dW, row after row.
+    places = x.astype(np.intp).reshape(N * T, 1) * D + np.arange(D)
     dW = np.zeros(V * D, dout.dtype)
     np.add.at(dW, places.ravel(), dout.ravel())
     dW = dW.reshape(V, D)

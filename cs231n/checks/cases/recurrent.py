@@ -149,9 +149,9 @@ def word_embedding_backward(cs, rng):
 
 @case(points=1, exercise="word_embedding_backward", limit=1e-4)
 def word_embedding_backward_twice(cs, rng):
-    """x (3, 4) of int32, dout (3, 4, 7), float32; one cache, two calls"""
-    W = rng.randn(7, 7).astype(np.float32)
-    _, cache = cs.word_embedding_forward(captions(rng, np.int32), W)
-    douts = [rng.randn(3, 4, 7).astype(np.float32) for _ in TWICE]
+    """x (3, 4) of int8, dout (3, 4, 40), float32; one cache, two calls"""
+    W = rng.randn(7, 40).astype(np.float32)
+    _, cache = cs.word_embedding_forward(captions(rng, np.int8), W)
+    douts = [rng.randn(3, 4, 40).astype(np.float32) for _ in TWICE]
     dWs = [cs.word_embedding_backward(dout, cache) for dout in douts]
     return {f"dW, {call} call": dW for call, dW in zip(TWICE, dWs, strict=True)}
