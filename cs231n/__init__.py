@@ -6,7 +6,7 @@
     rnn_layers      recurrent layers, LSTM, attention, word embedding: the door to them
     optim           update rules: a step downhill from a weight and its gradient
     classifiers/    networks: `params`, and `loss(X, y=None)`
-    solver          the training loop
+    solver          the training loop; captioning_solver, the same for captions
     data_utils      CIFAR-10, or pictures generated here
     gradient_check  numeric gradients to hold yours against
     vis_utils       figures: image grids, training curves, weights, computational graphs

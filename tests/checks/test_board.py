@@ -78,6 +78,7 @@ LATER = {
     "max": "layers/convolution.py",
     "spatial": "layers/spatial_normalization.py",
     "ThreeLayerConvNet": "classifiers/cnn.py",
+    "CaptioningRNN": "classifiers/rnn.py",
 }
 NETWORKS = "classifiers/fc_net.py"
 ALL = [*SOLVED, *set(LATER.values()), "layers/initialization.py", "optim.py", NETWORKS]
