@@ -17,7 +17,8 @@ Shape letters, the same in every docstring:
     N  pictures in a minibatch        C, H, W   channels, height, width of a picture
     D  features going into a layer    F, HH, WW filters, their height and width
     M  features coming out            T, V      time steps, words in the vocabulary
-    C  classes, where scores are (N, C)         H, P      units of a recurrent state, places of a grid
+    C  classes, where scores are (N, C)   P    places of a picture that attention weighs
+    H  units of a recurrent layer's state, where there is no height
 
 `dx` is the derivative of the loss by `x`: it has the shape of `x`, and is returned where `x` was
 passed.

@@ -79,6 +79,11 @@ LATER = {
     "spatial": "layers/spatial_normalization.py",
     "ThreeLayerConvNet": "classifiers/cnn.py",
     "CaptioningRNN": "classifiers/rnn.py",
+    "rnn": "layers/recurrent.py",
+    "word": "layers/words.py",
+    "lstm": "layers/lstm.py",
+    "dot": "layers/attention.py",
+    "attention": "layers/attention.py",
 }
 NETWORKS = "classifiers/fc_net.py"
 ALL = [*SOLVED, *set(LATER.values()), "layers/initialization.py", "optim.py", NETWORKS]
