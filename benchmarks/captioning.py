@@ -89,3 +89,14 @@ def writing(kind, count):
         return lambda: model.sample(features, LENGTH), lambda: theirs_model.sample(tfeatures)
 
     return build
+
+
+def work(kind, count):
+    """The least work of a step: operations in matrix products, numbers read or written.
+
+    Each word goes through recurrent and vocabulary weights, forward, back, and for their gradients.
+    Adam reads or writes each parameter, its gradient and its two averages, seven times in all.
+    """
+    recurrent = (W + H) * {"rnn": 1, "lstm": 4}[kind] * H
+    products = 2 * 3 * count * (T * (recurrent + H * V) + D * H)
+    return products, 2 * count * T * V + 7 * (recurrent + (H + W) * V + D * H)
