@@ -167,7 +167,8 @@ def attention_lstm_backward(dh, cache):
     for t in reversed(range(dh.shape[1])):
         dx, dprev_h, dprev_c, *shared = _step_backward(dh[:, t] + dprev_h, dprev_c, cache[t])
         dxs.append(dx)
-        totals = [total + each for total, each in zip(totals, shared)]
+        for k, each in enumerate(shared):
+            totals[k] += each
     dx = np.stack(dxs[::-1], axis=1)
     dgrid, dW, dWh, db = totals
     dgrid += (dprev_h + dprev_c)[:, None] / dgrid.shape[1]

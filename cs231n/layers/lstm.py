@@ -100,14 +100,14 @@ def lstm_forward(x, h0, Wx, Wh, b):
     ### BEGIN SOLUTION
     (N, T, D), H = x.shape, len(Wh)
     inputs = x.transpose(1, 0, 2).reshape(T * N, D)  # time first: what one step reads lies together
-    gates = (inputs @ Wx + b).reshape(T, N, 4 * H)
+    Wx4, Wh4 = (W.reshape(-1, 4, H).transpose(1, 0, 2).copy() for W in (Wx, Wh))  # gate first
+    gates = (inputs @ Wx4 + b.reshape(4, 1, H)).reshape(4, T, N, H)
     hs, cs = np.zeros((2, T + 1, N, H), number_type(gates, h0, Wh))
     hs[0] = h0
     for t in range(T):
-        a = gates[t] + hs[t] @ Wh
-        gates[t, :, : 3 * H] = sigmoid(a[:, : 3 * H])
-        gates[t, :, 3 * H :] = np.tanh(a[:, 3 * H :])
-        i, f, o, g = np.split(gates[t], 4, axis=1)
+        a = gates[:, t] + hs[t] @ Wh4
+        gates[:3, t], gates[3, t] = sigmoid(a[:3]), np.tanh(a[3])
+        i, f, o, g = gates[:, t]
         cs[t + 1] = f * cs[t] + i * g
         hs[t + 1] = o * np.tanh(cs[t + 1])
     h = hs[1:].transpose(1, 0, 2).copy()
@@ -135,17 +135,17 @@ def lstm_backward(dh, cache):
     ### BEGIN SOLUTION
     inputs, hs, cs, gates, Wx, Wh = cache
     (N, T, H), D = dh.shape, len(Wx)
-    das, WhT = np.empty_like(gates), Wh.T.copy()  # laid out once, read at every step
+    das, WhT = np.empty((T, N, 4, H), gates.dtype), Wh.T.copy()
     dh0 = dc = 0
     for t in reversed(range(T)):
-        i, f, o, g = np.split(gates[t], 4, axis=1)
-        tanh_c, dnext_h = np.tanh(cs[t + 1]), dh[:, t] + dh0
+        (i, f, o, g), tanh_c = gates[:, t], np.tanh(cs[t + 1])
+        dnext_h = dh[:, t] + dh0
         dc = dc + dnext_h * o * (1 - tanh_c**2)
-        blocks = dc * g, dc * cs[t], dnext_h * tanh_c, dc * i
-        slopes = i * (1 - i), f * (1 - f), o * (1 - o), 1 - g**2
-        for k in range(4):
-            np.multiply(blocks[k], slopes[k], out=das[t, :, k * H : (k + 1) * H])
-        dh0, dc = das[t] @ WhT, dc * f
+        das[t, :, 0] = dc * g * i * (1 - i)
+        das[t, :, 1] = dc * cs[t] * f * (1 - f)
+        das[t, :, 2] = dnext_h * tanh_c * o * (1 - o)
+        das[t, :, 3] = dc * i * (1 - g**2)
+        dh0, dc = das[t].reshape(N, 4 * H) @ WhT, dc * f
     da = das.reshape(T * N, 4 * H)
     dx = (da @ Wx.T).reshape(T, N, D).transpose(1, 0, 2)
     dWx, dWh, db = inputs.T @ da, hs[:-1].reshape(T * N, H).T @ da, da.sum(axis=0)

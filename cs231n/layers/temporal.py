@@ -68,7 +68,7 @@ def temporal_softmax_loss(x, y, mask, verbose=False):
     """
     require_words_of_scores(x, y, mask)
     scores, words = x.reshape(-1, x.shape[2]), np.ravel(y)
-    weights = np.ravel(mask) / scores.dtype.type(len(x))
+    weights = np.ravel(mask).astype(scores.dtype) / len(x)
     each = np.arange(len(words))
     peak = scores.max(axis=1)
     exponentials = np.exp(scores - peak[:, None])

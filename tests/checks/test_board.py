@@ -135,6 +135,14 @@ def test_the_first_notebook_is_done_before_the_next_is_begun(workspace):
     assert "Next: batchnorm_forward" in text
 
 
+def test_captions_can_be_done_without_an_lstm(workspace):
+    strip(workspace, "layers/lstm.py", "layers/attention.py")
+    _, text = board(workspace)
+    for method in ("loss", "step", "sample"):
+        assert row(text, f"CaptioningRNN.{method}").split()[0] == "done"
+    assert row(text, "lstm_step_forward").split()[0] == "blank"
+
+
 def test_dropout_can_be_done_without_normalisation(workspace):
     rooms = {e.name: e.room for e in EXERCISES.values()}
     strip(workspace, "layers/normalization.py")

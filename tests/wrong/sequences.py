@@ -163,10 +163,7 @@ def step_caches(kind, cache):
     if kind == "rnn":
         return [(x[t], hs[t], Wx, Wh, hs[t + 1]) for t in range(len(x))]
     cs, gates = cache[2:4]
-    return [
-        (x[t], hs[t], cs[t], Wx, Wh, np.split(gates[t], 4, axis=1), np.tanh(cs[t + 1]))
-        for t in range(len(x))
-    ]
+    return [(x[t], hs[t], cs[t], Wx, Wh, gates[:, t], np.tanh(cs[t + 1])) for t in range(len(x))]
 
 
 RIGHT = {
@@ -260,7 +257,7 @@ def rnn_dh0_late(dh, cache):
     return dx, dh[:, 0] + rnn_backward(dh[:, 1:], later)[1] if T > 1 else dh[:, 0], *weights
 
 
-@wrong("rnn_backward", "the slope in the cache is scaled in place: a second call finds another")
+@wrong("rnn_backward", "the states in the cache are overwritten: a second call finds others")
 def rnn_cache_overwritten(dh, cache):
     gradients = rnn_backward(dh, cache)
     cache[1][1:] = 1 - cache[1][1:] ** 2

@@ -24,7 +24,7 @@ FORWARD = [
      lambda x, W: W[x].sum(axis=1)),
     ("steps run backwards", lambda x, W: W[x[:, ::-1]]),
     ("W is changed in place", _normalised),
-    ("words that are not there: this is x, one-hot", lambda x, W: np.eye(len(W))[x]),
+    ("this is x, one-hot; multiplied by W it would be right", lambda x, W: np.eye(len(W))[x]),
 ]  # fmt: skip
 
 
