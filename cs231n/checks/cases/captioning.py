@@ -20,11 +20,16 @@ WORDS = ("a", "<END>", "cat", "<NULL>", "sat", "<START>", "dog")
 END, NULL, START = (WORDS.index(word) for word in ("<END>", "<NULL>", "<START>"))
 
 
-def captioner(cs, rng, scale=0.7, dtype=np.float64):
-    """A model of 5 features, 4 numbers a word and 6 units, with parameters from the seed."""
+def captioner(cs, rng, scale=0.7, dtype=np.float64, hurry=0):
+    """A model of 5 features, 4 numbers a word and 6 units, with parameters from the seed.
+
+    `hurry` is added to the score of <END>.
+    """
     net = cs.CaptioningRNN({word: i for i, word in enumerate(WORDS)}, 5, 4, 6, "rnn", dtype)
     shapes = {key: np.shape(net.params[key]) for key in sorted(net.params)}
-    net.params = {key: (scale * rng.randn(*shape)).astype(dtype) for key, shape in shapes.items()}
+    params = {key: (scale * rng.randn(*shape)).astype(dtype) for key, shape in shapes.items()}
+    params["b_vocab"][END] += hurry
+    net.params = params
     return net
 
 
@@ -92,10 +97,7 @@ def caption_steps_single(cs, rng):
 
 def models(cs, rng, count):
     """Several models; every second one is in a hurry to end."""
-    for i in range(count):
-        net = captioner(cs, rng, scale=1.5)
-        net.params["b_vocab"][END] += 3 * (i % 2)
-        yield net
+    return (captioner(cs, rng, scale=1.5, hurry=3 * (i % 2)) for i in range(count))
 
 
 def together(found):
