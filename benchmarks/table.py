@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks import networks, recurrent, update_rules
+from benchmarks import captioning, networks, recurrent, update_rules
 from benchmarks.convolution import (
     convolution,
     deep_step,
@@ -50,6 +50,13 @@ def _sequence(label, kind, count, *goals):
     return Row(label, recurrent.sequence(kind, count), *goals, least=recurrent.work(kind, count))
 
 
+def _captioning(kind, count, *goals):
+    """Row of a captioning model's training step on a minibatch of count captions."""
+    label = f"step: captioning, {kind.upper()}, N = {count}"
+    least = captioning.work(kind, count)
+    return Row(label, captioning.training_step(kind, count), *goals, step=True, least=least)
+
+
 HALF, FIRST = (0.45, 0.45), (2.0, 1.3)
 # x is read and out written; then x and dout are read and dx is written.
 NORM = (0, 5 * 50 * 32 * 32**2)
@@ -87,6 +94,13 @@ ROWS = (
     Row("word embedding, 25 × 16 of 1,004", recurrent.embedding(25)),
     Row("word embedding, 100 × 16 of 1,004", recurrent.embedding(100)),
     Row("Adam, 820,000 numbers", update_rules.adam_step, (0.9, 0.9), (0.9, 0.9)),
+    _captioning("rnn", 25, (0.8, 0.55)),
+    _captioning("rnn", 100, (0.8, 0.55)),
+    _captioning("lstm", 25, (1.25, 0.9)),
+    _captioning("lstm", 100, (1.25, 0.9)),
+    Row("30 words, RNN, N = 25", captioning.writing("rnn", 25), (0.65, 0.65)),
+    Row("30 words, LSTM, N = 25", captioning.writing("lstm", 25), (0.65, 0.65)),
+    Row("30 words, LSTM, N = 100", captioning.writing("lstm", 100), (0.65, 0.65)),
 )
 # fmt: on
 STEPS_GOAL = 0.7

@@ -6,7 +6,7 @@
     rnn_layers      recurrent layers, LSTM, attention, word embedding: the door to them
     optim           update rules: a step downhill from a weight and its gradient
     classifiers/    networks: `params`, and `loss(X, y=None)`
-    solver          the training loop
+    solver          the training loop; captioning_solver, the same for captions
     data_utils      CIFAR-10, or pictures generated here
     coco_utils      COCO's captions, or scenes and captions generated here
     image_utils     the picture at an address

@@ -65,7 +65,7 @@ def beam_search(step, state, start, end, null, max_length, beam_width):
     captions = np.full((*beams, max_length), null)
     totals = np.tile([0.0] + [-np.inf] * (beam_width - 1), (count, 1))
     finished = np.zeros(beams, bool)
-    for t in range(max_length):
+    for place in range(max_length):
         scores, state = step(words.ravel(), state)
         gains = log_softmax(scores).reshape(*beams, -1)
         gains[finished] = -np.inf
@@ -73,7 +73,7 @@ def beam_search(step, state, start, end, null, max_length, beam_width):
         totals, parents, words = _best(totals[:, :, None] + gains)
         state = _rows(state, (parents + beam_width * np.arange(count)[:, None]).ravel())
         captions = np.take_along_axis(captions, parents[:, :, None], axis=1)
-        captions[:, :, t] = words
+        captions[:, :, place] = words
         finished = np.take_along_axis(finished, parents, axis=1) | (words == end)
         if finished[:, 0].all():  # totals only fall, so nothing overtakes a finished first beam
             break

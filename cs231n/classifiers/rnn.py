@@ -272,7 +272,7 @@ class CaptioningRNN:
         if not hasattr(self.cell, "attention"):
             raise TypeError(f"cell_type {self.cell_type!r} looks nowhere; choose 'attention'")
         start, _ = self.project_forward(self._as_features(features))
-        fed = np.insert(captions[:, :-1], 0, self._number_of("<START>"), axis=1)
+        fed = np.insert(np.asarray(captions)[:, :-1], 0, self._number_of("<START>"), axis=1)
         vectors = self.params["W_embed"][fed]
         return self.cell.attention(vectors, start, *self._cell_weights())
 

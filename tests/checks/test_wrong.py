@@ -62,6 +62,15 @@ FAMILIES = {
         "layer norm is never built in", "use the minibatch's statistics",
     ],
     "FullyConnectedNet.hidden_forward": ["dropout is never applied", "are dropped from too"],
+    "CaptioningRNN.loss": [
+        "the mask is missing", "h starts from zeros", "each is its own answer", "work on a copy",
+        "keeps the gradient of its last place only",
+    ],
+    "CaptioningRNN.step": ["the state is not carried on", "is overwritten"],
+    "CaptioningRNN.sample": [
+        "<START> is returned", "the word is not carried on", "the state is not carried on",
+        "the first state is zeros", "go on after <END>", "loses its batch axis",
+    ],
 }  # fmt: skip
 
 

@@ -113,18 +113,12 @@ for _cause, _how in [
      {"fed": lambda net, captions: captions[:, 1:]}),
     ("what is asked for is the word that is fed, not the one that follows",
      {"asked": lambda net, captions: captions[:, :-1]}),
-    ("captions are fed backwards",
-     {"fed": lambda net, captions: captions[:, ::-1][:, 1:]}),
     ("the features are not used: h starts from zeros", {"start": np.zeros_like}),
     ("a ReLU follows the projection of the features; h0 may be negative",
      {"start": lambda start: np.maximum(start, 0)}),
-    ("a tanh follows the projection of the features; h0 is the projection itself",
-     {"start": np.tanh}),
     ("b_vocab is not used", {"b_vocab": lambda net: 0 * net.params["b_vocab"]}),
     ("the loss is divided by the number of words; it is summed over them",
      _scaled(lambda mask: len(mask) / max(1, mask.sum()))),
-    ("the loss is divided by the number of steps, T; it is summed over them",
-     _scaled(lambda mask: 1 / mask.shape[1])),
     ("loss and gradients are summed over the captions; divide by N",
      _scaled(len)),
     ("loss and gradients are divided by N once more",
@@ -142,7 +136,6 @@ for _cause, _how in [
     ("the gradients of Wx, Wh and b are missing from grads", _without("Wx", "Wh", "b")),
     ("the gradients of W_proj and b_proj are zeros: the way back stops at h0",
      _zeroed("W_proj", "b_proj")),
-    ("the gradient of b_vocab is zeros", _zeroed("b_vocab")),
     ("grads has names such as dWx; they are those of params", {"result": _renamed}),
     ("captions are overwritten: work on a copy", {"fed": _null_for_zero}),
 ]:  # fmt: skip
@@ -260,10 +253,6 @@ def _one_word_on(net, captions):
     return np.hstack([captions[:, 1:], np.full((len(captions), 1), net._null)])
 
 
-def _spelled(net, captions):
-    return np.array([" ".join(net.idx_to_word[word] for word in row) for row in captions])
-
-
 for _cause, _how in [
     ("<START> is returned; it is fed and left out", {"result": _with_start}),
     ("the first word is lost: what is kept begins with the second", {"result": _one_word_on}),
@@ -303,6 +292,5 @@ for _cause, _how in [
     ("captions lie in columns; they are rows", {"result": lambda net, captions: captions.T}),
     ("captions are decimals; words are integers",
      {"result": lambda net, captions: captions.astype(float)}),
-    ("captions are texts; decode_captions makes texts of them", {"result": _spelled}),
 ]:  # fmt: skip
     _model("sample", _cause, _sample_with(**_how))
