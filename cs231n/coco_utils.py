@@ -180,4 +180,7 @@ def _describe(data, rows, folder, base_dir):
     size = sum(data[f"{split}_features"].nbytes for split in coco.SPLITS)
     width = data["train_features"].shape[1]
     place = f"COCO ({coco.SET.kind(folder)} files)" if base_dir is None else f"{folder}"
-    return f"{place}: {text}, {width:,} features each ({size / 1e6:,.0f} MB)"
+    return (
+        f"{place}: {text}, {width:,} features each ({size / 1e6:,.0f} MB); "
+        'for scenes drawn here: source="generated"'
+    )

@@ -1,6 +1,7 @@
 """Captions with features, real or generated: loaded, drawn in minibatches, written out, spelt."""
 
 import dataclasses
+import os
 
 import numpy as np
 import pytest
@@ -42,7 +43,8 @@ def test_real_captions_are_found_and_said(installed, source, capsys):
     assert set(data) == KEYS and data.source == "real" and data.scenes is None
     assert capsys.readouterr().out == (
         "COCO (official files): 18 training captions of 6 pictures, 12 validation captions of "
-        "4 pictures, 512 features each (0 MB)\n"
+        "4 pictures, 512 features each (0 MB); "
+        'for scenes drawn here: source="generated"\n'
     )
 
 
@@ -265,3 +267,20 @@ def test_the_pictures_of_a_set_are_those_described(generated):
         grammar.write_captions("val", scenes), generated["word_to_idx"]
     )
     np.testing.assert_array_equal(generated["val_captions"], encoded)
+
+
+@pytest.mark.skipif("CS231N_COCO_FOLDER" not in os.environ, reason="needs real captions")
+@pytest.mark.parametrize("split", coco.SPLITS)
+def test_real_captions(split):
+    """CS231N_COCO_FOLDER names a folder with the course's files, or others in their layout."""
+    data = coco_utils.load_coco_data(os.environ["CS231N_COCO_FOLDER"])
+    captions, start, end = (
+        data[f"{split}_captions"],
+        *map(data["word_to_idx"].get, coco.SPECIAL[1:3]),
+    )
+    assert (captions[:, 0] == start).all() and ((captions == end).sum(axis=1) == 1).all()
+    assert np.unique(data[f"{split}_image_idxs"]).size == len(data[f"{split}_features"])
+    texts = coco_utils.decode_captions(captions, data["idx_to_word"])
+    spelt = characters_of(data)
+    letters = coco_utils.decode_captions(spelt[f"{split}_captions"], spelt["idx_to_word"], "")
+    assert [text[8:-6] for text in texts] == [text[7:-5] for text in letters]
