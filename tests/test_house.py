@@ -44,6 +44,7 @@ ARROWS = {
     "solver": {"optim"},
     "captioning_solver": {"solver"},
     "caption_views": {"vis_utils", "caption_scores"},
+    "attention_views": set(),
     "caption_study": {"caption_views", "coco_utils", "image_utils", "caption_scores", "scenes"},
     "checks": {"assignment", "layers", "layer_utils", "optim", "classifiers"},
     "__init__": set(),
