@@ -8,19 +8,18 @@ import numpy as np
 DIMMED = 0.15  # brightness of a place that gets no weight
 
 
-def show_attention(picture, words, weights, columns=8, brightest=0.5):
+def show_attention(picture, words, weights, columns=8):
     """Draw a picture once for each word of a caption, bright where the model looked before it.
 
     Weights of a square grid of places are interpolated to pixels. Brightness is the same function
-    of the weight in every map: a place is as bright as the picture from the weight `brightest` on.
-    Beside each word stands the largest weight of a place, in per cent.
+    of the weight in all maps of a figure: the place of the largest weight in any of them is as
+    bright as in the picture. Beside each word stands the largest weight of a place, in per cent.
 
     Inputs:
     - picture: shape (S, S, 3), uint8
     - words: The T words of a caption
     - weights: shape (T, P), P = side², row by row from the top left; each row sums to 1
     - columns: Maps in a row; the picture itself comes first
-    - brightest: See above, in 0..1
 
     Returns the figure.
 
@@ -41,7 +40,7 @@ def show_attention(picture, words, weights, columns=8, brightest=0.5):
     axes[0, 0].set_title("picture", fontsize=9, pad=3)
     for axis, word, row in zip(axes.flat[1:], words, weights):
         spread = upsample(row.reshape(side, side), len(picture))
-        light = DIMMED + (1 - DIMMED) * np.minimum(spread / brightest, 1)
+        light = DIMMED + (1 - DIMMED) * spread / weights.max()
         axis.imshow((picture * light[:, :, None]).astype(np.uint8))
         axis.set_title(f"{word}  {100 * row.max():.0f} %", fontsize=9, pad=3)
     return figure
@@ -57,3 +56,20 @@ def upsample(grid, size):
     pixels = np.arange(size)
     wide = np.array([np.interp(pixels, middles, row) for row in grid])
     return np.array([np.interp(pixels, middles, column) for column in wide.T]).T
+
+
+def share_nearer(weights, one, other):
+    """How much of the weight lies on places that are nearer to one point than to another.
+
+    Inputs:
+    - weights: Of the P = side² places of a grid, row by row from the top left, shape (..., P)
+    - one, other: Points (x, y), in half pictures from the middle: x to the right, y down
+
+    Returns an array of shape (...), in 0..1; a place as near to both counts half.
+    """
+    side = round(np.sqrt(np.shape(weights)[-1]))
+    middles = (np.arange(side) + 0.5) * 2 / side - 1
+    y, x = np.meshgrid(middles, middles, indexing="ij")
+    to_one, to_other = ((x - px) ** 2 + (y - py) ** 2 for px, py in (one, other))
+    nearer = np.where(to_one == to_other, 0.5, to_one < to_other)
+    return np.asarray(weights) @ nearer.ravel()

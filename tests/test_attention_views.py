@@ -39,3 +39,12 @@ def test_a_map_is_bright_where_the_weight_is():
 def test_weights_that_do_not_fit_are_refused(shape):
     with pytest.raises(ValueError, match="a row for each word"):
         attention_views.show_attention(np.zeros((8, 8, 3), np.uint8), ["a", "car"], np.zeros(shape))
+
+
+def test_weight_is_shared_out_between_two_points():
+    left, right = (-0.5, 0.0), (0.5, 0.0)
+    weights = np.zeros((3, 16))
+    weights[0, 4], weights[1, 7], weights[2] = 1, 1, 1 / 16
+    assert attention_views.share_nearer(weights, left, right).tolist() == [1, 0, 0.5]
+    assert attention_views.share_nearer(weights, (0, -0.5), (0, 0.5)).tolist() == [1, 1, 0.5]
+    assert attention_views.share_nearer(weights[0], left, left) == 0.5
