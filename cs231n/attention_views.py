@@ -5,7 +5,7 @@ from math import ceil
 import matplotlib.pyplot as plt
 import numpy as np
 
-DIMMED = 0.15  # brightness of a place that gets no weight
+DIMMED = 0.25  # brightness of a place that gets no weight
 
 
 def show_attention(picture, words, weights, columns=8):

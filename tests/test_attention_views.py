@@ -29,8 +29,8 @@ def test_a_map_is_bright_where_the_weight_is():
     figure = attention_views.show_attention(picture, ["a", "car"], weights, columns=3)
     plain, first, second = (axis.get_images()[0].get_array() for axis in figure.axes)
     assert (plain == 200).all()
-    assert first[4, 4, 0] == 200 and first[60, 60, 0] == 30
-    assert second[4, 4, 0] == 30 and second[60, 60, 0] == 200
+    assert first[4, 4, 0] == 200 and first[60, 60, 0] == 50
+    assert second[4, 4, 0] == 50 and second[60, 60, 0] == 200
     assert [axis.get_title() for axis in figure.axes] == ["picture", "a  100 %", "car  100 %"]
     plt.close(figure)
 
