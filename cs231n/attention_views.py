@@ -33,16 +33,16 @@ def show_attention(picture, words, weights, columns=8):
             f"but have {weights.shape}"
         )
     rows = ceil((len(words) + 1) / columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(1.32 * columns, 1.6 * rows), squeeze=False)
+    figure, axes = plt.subplots(rows, columns, figsize=(1.15 * columns, 1.4 * rows), squeeze=False)
     for axis in axes.flat:
         axis.axis("off")
     axes[0, 0].imshow(picture)
-    axes[0, 0].set_title("picture", fontsize=9, pad=3)
+    axes[0, 0].set_title("picture", fontsize=8, pad=3)
     for axis, word, row in zip(axes.flat[1:], words, weights):
         spread = upsample(row.reshape(side, side), len(picture))
         light = DIMMED + (1 - DIMMED) * spread / weights.max()
         axis.imshow((picture * light[:, :, None]).astype(np.uint8))
-        axis.set_title(f"{word}  {100 * row.max():.0f} %", fontsize=9, pad=3)
+        axis.set_title(f"{word}  {100 * row.max():.0f} %", fontsize=8, pad=3)
     return figure
 
 
