@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks import networks, update_rules
+from benchmarks import captioning, networks, recurrent, update_rules
 from benchmarks.convolution import (
     convolution,
     deep_step,
@@ -56,6 +56,19 @@ def _convolution(label, shape, *goals, stride=1, first=False):
     return Row(label, build, *goals, least=Least(products, numbers))
 
 
+def _sequence(label, kind, count, *goals):
+    """Row of an RNN or LSTM over a minibatch of sequences."""
+    label = f"{label}, N = {count}, T = {recurrent.T}"
+    return Row(label, recurrent.sequence(kind, count), *goals, least=recurrent.work(kind, count))
+
+
+def _captioning(kind, count, *goals):
+    """Row of a captioning model's training step on a minibatch of count captions."""
+    label = f"step: captioning, {kind.upper()}, N = {count}"
+    least = captioning.work(kind, count)
+    return Row(label, captioning.training_step(kind, count), *goals, step=True, least=least)
+
+
 HALF, FIRST = (0.45, 0.45), (2.0, 1.3)
 PIXELS = 50 * 32 * 32**2
 # x is read and out written; then x and dout are read and dx is written. In passes: sum, centre,
@@ -88,7 +101,20 @@ ROWS = (
     Row("step: 5 affine + batch norm", networks.batchnorm_step,
         (0.6, 0.45), (0.6, 0.45), True, AFFINE_STEP),
     Row("5 affine + batch norm, no update", networks.batchnorm_gradients),
+    _sequence("RNN", "rnn", 25, (0.8, 0.5)),
+    _sequence("RNN", "rnn", 100, (0.8, 0.5)),
+    _sequence("LSTM", "lstm", 25, (1.5, 1.0)),
+    _sequence("LSTM", "lstm", 100, (1.5, 1.0)),
+    Row("word embedding, 25 × 16 of 1,004", recurrent.embedding(25)),
+    Row("word embedding, 100 × 16 of 1,004", recurrent.embedding(100)),
     Row("Adam, 820,000 numbers", update_rules.adam_step, (0.9, 0.9), (0.9, 0.9)),
+    _captioning("rnn", 25, (0.8, 0.55)),
+    _captioning("rnn", 100, (0.8, 0.55)),
+    _captioning("lstm", 25, (1.25, 0.9)),
+    _captioning("lstm", 100, (1.25, 0.9)),
+    Row("30 words, RNN, N = 25", captioning.writing("rnn", 25), (0.65, 0.65)),
+    Row("30 words, LSTM, N = 25", captioning.writing("lstm", 25), (0.65, 0.65)),
+    Row("30 words, LSTM, N = 100", captioning.writing("lstm", 100), (0.65, 0.65)),
 )
 # fmt: on
 STEPS_GOAL = 0.7

@@ -1,39 +1,17 @@
-"""The files of CIFAR-10: where they come from, how they are told apart, what is in them."""
+"""The files of CIFAR-10: how they are told apart, what is in them."""
 
 import hashlib
-import json
-import os
-import shutil
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from . import pickled
-from .archive import extract
-from .download import DamagedError, DataError, digest, fetch, mismatch
+from .dataset import DataSet, Member
 
 COMMAND = "python -m cs231n.data_utils cifar10"
 CLASSES = (
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"
 )  # fmt: skip
-FOLDER = "cifar-10-batches-py"
-ARCHIVE = "cifar-10-python.tar.gz"
-URL = f"https://www.cs.toronto.edu/~kriz/{ARCHIVE}"
-ARCHIVE_SIZE = 170498071  # bytes
-ARCHIVE_MD5 = "c58f30108f718f92721af3b95e74349a"
-LIMIT = 64 << 20  # bytes; the largest official member has half of it
-ACCEPTED = "accepted.json"
-
-
-class Member(NamedTuple):
-    """What is known of a file: its length in bytes, its sha256, the pictures in it."""
-
-    size: int
-    sha256: str
-    rows: int = 0
-
-
 TRAINING = tuple(f"data_batch_{number}" for number in range(1, 6))
 TEST = "test_batch"
 OFFICIAL = {
@@ -61,144 +39,9 @@ OFFICIAL = {
 BATCHES = (*TRAINING, TEST)  # the only files that are needed
 
 
-def known_members(folder):
-    """Return the table that a folder's files are held against, after a look at their sizes.
-
-    Inputs:
-    - folder: Path of a cifar-10-batches-py
-
-    Returns a dictionary from file name to Member: the official one, or the one recorded when
-    other files were accepted.
-
-    Raises DamagedError if a batch is missing or of another size.
-    """
-    folder = Path(folder)
-    try:
-        text = (folder / ACCEPTED).read_text(encoding="utf-8")
-        members = {name: Member(**known) for name, known in json.loads(text).items()}
-    except FileNotFoundError:
-        members = OFFICIAL
-    except (ValueError, TypeError, AttributeError):
-        raise _damaged(folder / ACCEPTED, "cannot be read") from None
-    for name in BATCHES:
-        if name not in members or not (folder / name).is_file():
-            raise _damaged(folder / name, "is missing")
-        if fault := mismatch(folder / name, members[name].size):
-            raise _damaged(folder / name, f"has {fault}")
-    return members
-
-
-def verify(folder):
-    """Raise DamagedError unless every batch of a folder has the sha256 known for it."""
-    for name, member in known_members(folder).items():
-        path = Path(folder) / name
-        if path.exists() and (fault := mismatch(path, member.size, member.sha256)):
-            raise _damaged(path, f"has {fault}")
-
-
-def _damaged(path, fault):
-    return DamagedError(
-        f"{path} {fault}: run `{COMMAND}` to get the whole set again "
-        f"(files that are meant to differ need --accept-unverified), or delete {path.parent}."
-    )
-
-
-def install(datasets, mirror=None, archive=None, accept=False):
-    """Put CIFAR-10 into datasets/cifar-10-batches-py, unless it is there.
-
-    Inputs:
-    - datasets: Path of the folder that holds the data sets
-    - mirror: Address of the archive, instead of its home's
-    - archive: Path of an archive at hand; without one, datasets/cifar-10-python.tar.gz is used
-      if it is there, and fetched if not
-    - accept: Whether files other than the official ones will do; their lengths, digests and
-      rows are then recorded in accepted.json beside them
-
-    Returns True if something was installed, False if the set was there.
-
-    Raises DataError, or one of its kinds, if the set cannot be had.
-    """
-    folder = Path(datasets) / FOLDER
-    if folder.is_dir() and _is_whole(folder):
-        return False
-    by_hand = Path(datasets) / ARCHIVE
-    fetched = archive is None and not by_hand.exists()
-    source = by_hand if archive is None else Path(archive)
-    if fetched:
-        sure = {} if accept else {"size": ARCHIVE_SIZE, "md5": ARCHIVE_MD5}
-        remedy = (
-            f"try again, or name a mirror with --mirror URL (and --accept-unverified, if it packs "
-            f"the set anew), or put {ARCHIVE}, however you get it, at {by_hand} and run this again"
-        )
-        fetch(mirror or URL, by_hand, remedy=remedy, **sure)
-    elif not source.is_file():
-        raise DataError(f"{source} is no file: give the path of {ARCHIVE} to --archive.")
-    try:
-        _unpack(source, folder, accept)
-    except DamagedError:
-        if fetched:
-            by_hand.unlink()
-        raise
-    if fetched:
-        by_hand.unlink()
-    return True
-
-
-def _is_whole(folder):
-    try:
-        verify(folder)
-    except DamagedError:
-        return False
-    return True
-
-
-def _unpack(archive, folder, accept):
-    """Extract and verify beside `folder`, then move file by file: a bad archive breaks nothing."""
-    scratch = folder.with_name(folder.name + ".part")
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
-    try:
-        extract(archive, [f"{FOLDER}/{name}" for name in OFFICIAL], scratch, LIMIT)
-        _judge(archive, scratch, accept)
-        folder.mkdir(exist_ok=True)
-        (folder / ACCEPTED).unlink(missing_ok=True)
-        for path in scratch.iterdir():
-            os.replace(path, folder / path.name)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _judge(archive, folder, accept):
-    """Raise DamagedError unless the files are official, or accepted and then recorded."""
-    for name in BATCHES:
-        if not (folder / name).exists():
-            raise DamagedError(f"{archive} holds no {FOLDER}/{name}: get another archive.")
-    faults = [
-        f"{path.name} in {archive} has {fault}"
-        for path in sorted(folder.iterdir())
-        if (fault := mismatch(path, *OFFICIAL[path.name][:2]))
-    ]
-    if faults and not accept:
-        raise DamagedError(
-            f"{faults[0]}, so this is not the official set: delete the archive and get it again, "
-            "or add --accept-unverified if it is meant to differ."
-        )
-    if faults:
-        _record(folder)
-
-
-def _record(folder):
-    members = {}
-    for path in sorted(folder.iterdir()):
-        rows = len(read_batch(path)[0]) if path.name in BATCHES else 0
-        members[path.name] = Member(path.stat().st_size, digest(path), rows)._asdict()
-    with open(folder / ACCEPTED, "w", encoding="utf-8", newline="\n") as file:
-        json.dump(members, file, indent=2)
-
-
 def count_rows(folder):
     """Return how many training and how many test pictures a folder holds."""
-    members = known_members(folder)
+    members = SET.known_members(folder)
     return sum(members[name].rows for name in TRAINING), members[TEST].rows
 
 
@@ -216,7 +59,7 @@ def read(folder, training_rows, test_rows):
 
     Raises DamagedError if a file that is read is not the one known.
     """
-    members = known_members(folder)
+    members = SET.known_members(folder)
     return (
         *_read_rows(folder, members, TRAINING, training_rows),
         *_read_rows(folder, members, (TEST,), test_rows),
@@ -251,7 +94,7 @@ def read_batch(path, sha256=None):
     """
     content = Path(path).read_bytes()
     if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
-        raise _damaged(path, "has another sha256 than expected")
+        raise SET.damaged(path, "has another sha256 than expected")
     try:
         batch = pickled.loads(content)
         images, labels = batch[b"data"], np.array(batch[b"labels"], np.int64)
@@ -259,5 +102,31 @@ def read_batch(path, sha256=None):
         if not (shapes_fit and labels.ndim == 1 and set(labels.tolist()) <= set(range(10))):
             raise ValueError("no pictures with labels")
     except Exception as error:  # a pickle can fail in any way there is
-        raise _damaged(path, f"is no batch of CIFAR-10 ({error})") from None
+        raise SET.damaged(path, f"is no batch of CIFAR-10 ({error})") from None
     return images.reshape(-1, 3, 32, 32), labels
+
+
+def _rows(path):
+    return len(read_batch(path)[0]) if path.name in BATCHES else 0
+
+
+def _contents(folder):
+    training, test = count_rows(folder)
+    return f"{training:,} training and {test:,} test pictures"
+
+
+SET = DataSet(
+    title="CIFAR-10",
+    about="60,000 photographs of 10 classes, 170 MB to download",
+    command=COMMAND,
+    folder="cifar-10-batches-py",
+    archive="cifar-10-python.tar.gz",
+    url="https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+    members=OFFICIAL,
+    needed=BATCHES,
+    limit=64 << 20,  # the largest official member has half of it
+    rows=_rows,
+    contents=_contents,
+    size=170498071,
+    md5="c58f30108f718f92721af3b95e74349a",
+)

@@ -1,10 +1,8 @@
 """CIFAR-10 as arrays for a network, or generated pictures of the same shape where it is missing.
 
-`python -m cs231n.data_utils cifar10` fetches CIFAR-10.
+`python -m cs231n.data_utils cifar10` fetches CIFAR-10, and `coco` the captions of coco_utils.
 """
 
-import argparse
-import os
 import sys
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from . import cifar10
+from .data_command import main
+from .dataset import folders
 from .download import DataError
 from .scenes import toy10
 
@@ -66,7 +66,7 @@ def get_CIFAR10_data(
         arrays, classes = _real(folder, *numbers), cifar10.CLASSES
     elif source == "real":
         raise DataError(
-            f"CIFAR-10 is not in {_folders()[0]}: run `{cifar10.COMMAND}`, "
+            f"CIFAR-10 is not in {folders()[0]}: run `{cifar10.COMMAND}`, "
             'or take source="generated".'
         )
     else:
@@ -119,15 +119,7 @@ def find_CIFAR10():
     It is looked for in datasets/ beside the package, then in datasets/ one level up, where a
     workspace inside a clone finds the clone's; or where CS231N_DATASETS says, and only there.
     """
-    folders = [folder / cifar10.FOLDER for folder in _folders()]
-    return next((folder for folder in folders if folder.is_dir()), None)
-
-
-def _folders():
-    if chosen := os.environ.get("CS231N_DATASETS"):
-        return [Path(chosen).expanduser()]
-    home = Path(__file__).resolve().parent.parent
-    return [home / "datasets", home.parent / "datasets"]
+    return cifar10.SET.find()
 
 
 def _check_choice(word, value, known):
@@ -189,66 +181,7 @@ def _describe(folder, numbers, asked, preset):
     )
     if folder is None:
         return f"Generated pictures ({preset}): {counts}; for CIFAR-10 run: {cifar10.COMMAND}"
-    return f"CIFAR-10 ({_kind(folder)} files): {counts}"
-
-
-def _kind(folder):
-    return "accepted" if (folder / cifar10.ACCEPTED).exists() else "official"
-
-
-def main(words=None):
-    """Run the command line; return its exit status."""
-    parser = _parser()
-    words = sys.argv[1:] if words is None else words
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a folder's name may not fit the console
-    if not words:
-        parser.print_help()
-        return 1
-    try:
-        return _install(parser.parse_args(words))
-    except SystemExit as stop:  # how argparse ends, after --help too
-        return 1 if stop.code else 0
-    except KeyboardInterrupt:
-        print("Interrupted: run the same again to go on.")
-    except (DataError, OSError) as error:
-        print(error)
-    return 1
-
-
-def _parser():
-    parser = argparse.ArgumentParser(
-        prog="python -m cs231n.data_utils", description="Get a data set.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="data sets:\n  cifar10   60,000 photographs of 10 classes, 170 MB to download",
-    )  # fmt: skip
-    parser.add_argument("name", choices=["cifar10"], help="the data set")
-    parser.add_argument("--datasets", metavar="DIR", type=Path, help="where data sets are kept")
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument("--mirror", metavar="URL", help="fetch the archive from this address")
-    where.add_argument("--archive", metavar="FILE", type=Path, help="take this archive")
-    parser.add_argument(
-        "--accept-unverified", action="store_true",
-        help="take files other than the official ones, such as a subset, and remember them",
-    )  # fmt: skip
-    return parser
-
-
-def _install(options):
-    names = (cifar10.FOLDER, cifar10.ARCHIVE)
-    found = [f for f in _folders() if any((f / name).exists() for name in names)]
-    datasets = options.datasets or (found or _folders())[0]
-    folder = datasets / cifar10.FOLDER
-    installed = cifar10.install(
-        datasets, options.mirror, options.archive, options.accept_unverified
-    )
-    training, test = cifar10.count_rows(folder)
-    state = "is there now" if installed else "was already there"
-    print(
-        f"CIFAR-10 {state}: {training:,} training and {test:,} test pictures, "
-        f"{_kind(folder)} files, in {folder}"
-    )
-    return 0
+    return f"CIFAR-10 ({cifar10.SET.kind(folder)} files): {counts}"
 
 
 if __name__ == "__main__":

@@ -62,8 +62,9 @@ def digest(path, algorithm="sha256"):
 
 
 def fetch(
-    url, target, *, remedy, size=None, sha256=None, md5=None, attempts=4, timeout=30, pause=1
-):
+    url, target, *, remedy, size=None, sha256=None, md5=None, resume=False, attempts=4, timeout=30,
+    pause=1,
+):  # fmt: skip
     """Download a file; nothing appears at `target` before it is whole and verified.
 
     What has arrived is kept in `target` + ".part". If a digest is given, the next attempt or the
@@ -76,6 +77,8 @@ def fetch(
     - remedy: The end of each error's sentence, such as "try again, or put the file at ..."
     - size: Expected length, in bytes, or None
     - sha256, md5: Expected digests, hexadecimal, or None
+    - resume: Whether to ask for the rest only, even without a digest: for callers that verify what
+      is inside the file
     - attempts: Number of requests before giving up
     - timeout: Seconds of silence after which an attempt has failed
     - pause: Seconds before the second attempt, doubled before each further one
@@ -94,7 +97,7 @@ def fetch(
         for attempt in range(attempts):
             if attempt:
                 sleep(pause * 2 ** (attempt - 1))
-            reason = _attempt(url, target, expected, timeout)
+            reason = _attempt(url, target, expected, resume, timeout)
             if reason is None:
                 return target
         raise DownloadError(f"{url} did not arrive in {attempts} attempts ({reason})")
@@ -102,11 +105,11 @@ def fetch(
         raise type(error)(f"{error}: {remedy}.") from None
 
 
-def _attempt(url, target, expected, timeout):
+def _attempt(url, target, expected, resume, timeout):
     """Return None once `target` is there, or why it is worth another attempt."""
     part, size = target.with_name(target.name + ".part"), expected["size"]
     checked = expected["sha256"] is not None or expected["md5"] is not None
-    start = part.stat().st_size if checked and part.exists() else 0
+    start = part.stat().st_size if (checked or resume) and part.exists() else 0
     reason = _receive(url, part, start, size, timeout) if start != size else None
     if reason and not checked:
         return reason

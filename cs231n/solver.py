@@ -35,8 +35,19 @@ class Solver:
     - diverged: whether the loss became infinite or NaN
 
     Ctrl-C (or the notebook's stop button) ends training early with all of these kept; train()
-    goes on from there. A subclass trains on other batches by overriding draw_batch.
+    goes on from there. A subclass overrides take_data and draw_batch to train on other data,
+    measure and forget to judge otherwise; `kept` names the plain values that a checkpoint keeps.
     """
+
+    kept = (
+        "batch_size",
+        "epoch",
+        "iteration",
+        "best_val_acc",
+        "loss_history",
+        "train_acc_history",
+        "val_acc_history",
+    )
 
     def __init__(
         self,
@@ -76,19 +87,17 @@ class Solver:
         Raises TypeError for an unknown option, ValueError for an unknown rule or unfit data.
         """
         if unknown:
-            known = [p for p in inspect.signature(Solver).parameters if p != "unknown"]
+            known = _options(type(self))
             raise TypeError(f"unknown option {', '.join(map(repr, unknown))}; choose from {known}")
         if update_rule not in optim.RULES:
             raise ValueError(
                 f"unknown update_rule {update_rule!r}; choose one of {sorted(optim.RULES)}"
             )
-        _require_data(data)
         self.model = model
-        self.X_train, self.y_train = data["X_train"], data["y_train"]
-        self.X_val, self.y_val = data["X_val"], data["y_val"]
+        self.num_train = self.take_data(data)
         self.update_rule = optim.RULES[update_rule]
         self.lr_decay = lr_decay
-        self.batch_size = min(_positive("batch_size", batch_size), len(self.X_train))
+        self.batch_size = min(_positive("batch_size", batch_size), self.num_train)
         self.num_epochs = _positive("num_epochs", num_epochs)
         self.num_train_samples = num_train_samples
         self.num_val_samples = num_val_samples
@@ -99,18 +108,33 @@ class Solver:
         self.rng = np.random.default_rng(0 if rng is None else rng)
         self.optim_configs = {name: dict(optim_config) for name in model.params}
         self._reset()
+        self.forget()
+
+    def take_data(self, data):
+        """Keep what is trained and measured on; returns the number of training examples.
+
+        Raises ValueError for unfit data.
+        """
+        _require_data(data)
+        self.X_train, self.y_train = data["X_train"], data["y_train"]
+        self.X_val, self.y_val = data["X_val"], data["y_val"]
+        return len(self.X_train)
+
+    def forget(self):
+        """Begin with nothing measured."""
+        self.best_val_acc = -np.inf
+        self.train_acc_history = []
+        self.val_acc_history = []
 
     def _reset(self):
-        """Forget what was learned about the model so far: no step taken, nothing measured."""
+        """Begin with no step taken."""
         self.epoch = 0
         self.iteration = 0
         self.diverged = False
-        self.best_val_acc = -np.inf
         self.best_params = {}
         self.best_averages = {}
         self.loss_history = []
-        self.train_acc_history = []
-        self.val_acc_history = []
+        self._measured = False
         self._running_params = self.model.params
         self._running_averages = _averages(self.model)
         self._order = None
@@ -118,7 +142,7 @@ class Solver:
     @property
     def iterations_per_epoch(self):
         """Minibatches in an epoch; a last, smaller one is left out."""
-        return len(self.X_train) // self.batch_size
+        return self.num_train // self.batch_size
 
     @property
     def num_iterations(self):
@@ -152,8 +176,9 @@ class Solver:
 
     def _run(self, bar):
         """The loop itself."""
-        if self.iteration == 0 and not self.val_acc_history:
-            self._measure()
+        if self.iteration == 0 and not self._measured:
+            self.measure()
+            self._measured = True
         while self.iteration < self.num_iterations and not self.diverged:
             loss = self._step()
             bar.update()
@@ -181,36 +206,45 @@ class Solver:
         return self.loss_history[-1]
 
     def draw_batch(self):
-        """The next minibatch (X, y): every epoch goes through the training data in a new order."""
+        """The next minibatch (X, y), what model.loss takes."""
+        rows = self.next_rows()
+        return self.X_train[rows], self.y_train[rows]
+
+    def next_rows(self):
+        """Numbers of the next training examples: every epoch goes through all in a new order."""
         position = self.iteration % self.iterations_per_epoch
         if position == 0 or self._order is None:
-            self._order = self.rng.permutation(len(self.X_train))
-        rows = self._order[position * self.batch_size : (position + 1) * self.batch_size]
-        return self.X_train[rows], self.y_train[rows]
+            self._order = self.rng.permutation(self.num_train)
+        return self._order[position * self.batch_size : (position + 1) * self.batch_size]
 
     def end_epoch(self):
         """Measure, let the learning rate decay, and save a checkpoint if one was asked for."""
         for config in self.optim_configs.values():
             config["learning_rate"] *= self.lr_decay
         if not self.diverged:
-            self._measure()
+            self.measure()
         if self.checkpoint_name is not None:
             self.save_checkpoint()
 
-    def _measure(self):
+    def measure(self):
         """Record both accuracies, and keep a copy of the parameters if they are the best so far."""
         train_acc = self.check_accuracy(self.X_train, self.y_train, self.num_train_samples)
         val_acc = self.check_accuracy(self.X_val, self.y_val, self.num_val_samples)
         self.train_acc_history.append(train_acc)
         self.val_acc_history.append(val_acc)
-        self._say(
-            f"(Epoch {self.epoch} / {self.num_epochs}) train acc: {train_acc:f}; "
-            f"val_acc: {val_acc:f}"
-        )
+        self.say_epoch(f"train acc: {train_acc:f}; val_acc: {val_acc:f}")
         if val_acc > self.best_val_acc:
             self.best_val_acc = val_acc
-            self.best_params = {k: v.copy() for k, v in self.model.params.items()}
-            self.best_averages = _averages(self.model)
+            self.keep_best()
+
+    def keep_best(self):
+        """Copy the parameters: until better ones come, they are what the model gets in the end."""
+        self.best_params = {k: v.copy() for k, v in self.model.params.items()}
+        self.best_averages = _averages(self.model)
+
+    def say_epoch(self, measured):
+        """Print what was measured, with the epoch, if somebody wants to read it."""
+        self._say(f"(Epoch {self.epoch} / {self.num_epochs}) {measured}")
 
     def check_accuracy(self, X, y, num_samples=None, batch_size=100):
         """Share of examples whose highest score is their own class.
@@ -223,14 +257,18 @@ class Solver:
         Returns a number in 0 .. 1.
         """
         if num_samples is not None and num_samples < len(X):
-            # A generator of its own: measuring must not change which minibatches come next.
-            rows = np.random.default_rng(self.iteration).choice(len(X), num_samples, replace=False)
+            rows = self.some_rows(len(X), num_samples)
             X, y = X[rows], y[rows]
         correct = 0
         for start in range(0, len(X), batch_size):
             scores = self.model.loss(X[start : start + batch_size])
             correct += int(np.sum(scores.argmax(axis=1) == y[start : start + batch_size]))
         return correct / len(X)
+
+    def some_rows(self, count, num_samples):
+        """Numbers of num_samples of count examples, drawn to be measured."""
+        # A generator of its own: measuring must not change which minibatches come next.
+        return np.random.default_rng(self.iteration).choice(count, num_samples, replace=False)
 
     def save_checkpoint(self):
         """Write all that train() needs to go on to <checkpoint_name>.npz, whole or not at all."""
@@ -241,7 +279,7 @@ class Solver:
         arrays |= {f"best averages/{k}": v for k, v in self.best_averages.items()}
         for name, config in self.optim_configs.items():
             arrays |= {f"optim/{name}/{k}": np.asarray(v) for k, v in config.items()}
-        state = {key: getattr(self, key) for key in _STATE}
+        state = {key: getattr(self, key) for key in self.kept}
         state["rng"] = self.rng.bit_generator.state
         if masks := _mask_generator(self.model):
             state["masks"] = masks.bit_generator.state
@@ -314,17 +352,6 @@ def progress(items, what):
     return iter(tqdm(items, desc=what, leave=False, disable=not _somebody_watches()))
 
 
-_STATE = (
-    "batch_size",
-    "epoch",
-    "iteration",
-    "best_val_acc",
-    "loss_history",
-    "train_acc_history",
-    "val_acc_history",
-)
-
-
 def _averages(model):
     """Copies of batch norm's running averages: no gradient moves them, yet they are the model's."""
     return {
@@ -344,6 +371,14 @@ def _set_averages(model, averages):
 def _mask_generator(model):
     """The generator that dropout's masks are drawn from, or None."""
     return getattr(model, "dropout_param", {}).get("rng")
+
+
+def _options(kind):
+    """Names of what a kind of solver takes, its own first, then those it hands on."""
+    makers = [vars(base)["__init__"] for base in kind.__mro__[:-1] if "__init__" in vars(base)]
+    parameters = [p for maker in makers for p in inspect.signature(maker).parameters.values()]
+    named = [p.name for p in parameters if p.kind is not p.VAR_KEYWORD and p.name != "self"]
+    return list(dict.fromkeys(named))
 
 
 def _require_data(data):

@@ -15,6 +15,7 @@ SHIPPED = (
     "cs231n/replay/matplotlibrc",
     "cs231n/submission/page.typ",
     "cs231n/submission/pdf-requirements.txt",
+    "cs231n/vision/weights.npz",
     "datasets/README.md",
     "notebooks/*.ipynb",
     "notebooks/pictures/*.png",

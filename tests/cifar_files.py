@@ -46,7 +46,7 @@ def batches(rows=20, seed=0):
     }
 
 
-def pack(path, contents, folder=cifar10.FOLDER):
+def pack(path, contents, folder=cifar10.SET.folder):
     """Write a .tar.gz with one folder of files; return its path."""
     with tarfile.open(path, "w:gz") as tar:
         for name, content in contents.items():

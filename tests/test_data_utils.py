@@ -1,8 +1,7 @@
 """CIFAR-10 in every state a folder can be in, and the generated pictures in its place."""
 
-import functools
+import dataclasses
 import hashlib
-import http.server
 import io
 import json
 import os
@@ -10,14 +9,14 @@ import pickle
 import re
 import subprocess
 import sys
-import threading
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cs231n import cifar10, data_utils, download, pickled
+from cs231n import cifar10, data_utils, dataset, download, pickled
+from cs231n.dataset import ACCEPTED, Member
 from tests.cifar_files import batches, pack, python2_batch
 
 ROWS = 20
@@ -25,58 +24,25 @@ KEYS = ["X_train", "y_train", "X_val", "y_val", "X_test", "y_test"]
 
 
 @pytest.fixture
-def datasets(tmp_path, monkeypatch):
-    """An empty datasets folder, the only one that is looked into."""
-    folder = tmp_path / "datasets"
-    folder.mkdir()
-    monkeypatch.setenv("CS231N_DATASETS", str(folder))
-    return folder
-
-
-@pytest.fixture
 def official(datasets, monkeypatch):
     """Small files that count as the official ones, packed outside the datasets folder."""
     contents = batches(ROWS) | {"readme.html": b"hello"}
     table = {
-        name: cifar10.Member(
+        name: Member(
             len(content), hashlib.sha256(content).hexdigest(), ROWS if "batch" in name else 0
         )
         for name, content in contents.items()
     }
     path = pack(datasets.parent / "official.tar.gz", contents)
-    monkeypatch.setattr(cifar10, "OFFICIAL", table)
-    monkeypatch.setattr(cifar10, "ARCHIVE_SIZE", path.stat().st_size)
-    monkeypatch.setattr(cifar10, "ARCHIVE_MD5", download.digest(path, "md5"))
+    known = {"size": path.stat().st_size, "md5": download.digest(path, "md5")}
+    monkeypatch.setattr(cifar10, "SET", dataclasses.replace(cifar10.SET, members=table, **known))
     return path
 
 
 @pytest.fixture
 def installed(official, datasets):
-    cifar10.install(datasets, archive=official)
-    return datasets / cifar10.FOLDER
-
-
-@pytest.fixture
-def site(tmp_path, monkeypatch):
-    """A web server for the files of a folder; returns the folder and its address."""
-    monkeypatch.setenv("no_proxy", "*")
-    monkeypatch.setenv("CS231N_RECORDING", "1")  # no progress bars
-    monkeypatch.setattr(download, "sleep", lambda _: None)
-    folder = tmp_path / "site"
-    folder.mkdir()
-    handler = functools.partial(Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield folder, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
+    cifar10.SET.install(datasets, archive=official)
+    return datasets / cifar10.SET.folder
 
 
 def run(capsys, *words):
@@ -92,12 +58,12 @@ def listing(folder):
 
 
 def test_install_from_the_archive_put_there_by_hand(official, datasets, capsys):
-    by_hand = datasets / cifar10.ARCHIVE
+    by_hand = datasets / cifar10.SET.archive
     by_hand.write_bytes(official.read_bytes())
     status, line = run(capsys)
     assert status == 0
     assert "is there now: 100 training and 20 test pictures, official files" in line
-    assert listing(datasets) == sorted([cifar10.FOLDER, cifar10.ARCHIVE])
+    assert listing(datasets) == sorted([cifar10.SET.folder, cifar10.SET.archive])
     status, line = run(capsys)
     assert status == 0 and "was already there" in line
 
@@ -105,9 +71,9 @@ def test_install_from_the_archive_put_there_by_hand(official, datasets, capsys):
 def test_install_downloads_and_tidies_up(official, datasets, site, capsys, monkeypatch):
     folder, address = site
     (folder / "c.tgz").write_bytes(official.read_bytes())
-    monkeypatch.setattr(cifar10, "URL", f"{address}/c.tgz")
+    monkeypatch.setattr(cifar10, "SET", dataclasses.replace(cifar10.SET, url=f"{address}/c.tgz"))
     assert run(capsys)[0] == 0
-    assert listing(datasets) == [cifar10.FOLDER]
+    assert listing(datasets) == [cifar10.SET.folder]
 
 
 def test_install_from_a_mirror_into_another_folder(official, site, capsys, tmp_path):
@@ -115,14 +81,14 @@ def test_install_from_a_mirror_into_another_folder(official, site, capsys, tmp_p
     (folder / "c.tgz").write_bytes(official.read_bytes())
     options = ("--mirror", f"{address}/c.tgz", "--datasets", tmp_path / "new" / "place")
     assert run(capsys, *options)[0] == 0
-    assert listing(tmp_path / "new" / "place" / cifar10.FOLDER) == sorted(cifar10.OFFICIAL)
+    assert listing(tmp_path / "new" / "place" / cifar10.SET.folder) == sorted(cifar10.SET.members)
 
 
 def test_a_mirror_without_the_set_says_what_to_do(official, datasets, site, capsys):
     status, line = run(capsys, "--mirror", f"{site[1]}/nothing")
     assert status == 1
     assert "answers 404" in line and "--mirror" in line
-    assert str(datasets / cifar10.ARCHIVE) in line
+    assert str(datasets / cifar10.SET.archive) in line
 
 
 def test_a_corrupt_download_is_refused(official, datasets, site, capsys):
@@ -134,7 +100,7 @@ def test_a_corrupt_download_is_refused(official, datasets, site, capsys):
     assert status == 1 and "another md5" in line
     assert listing(datasets) == []
     status, line = run(capsys, "--mirror", f"{address}/c.tgz", "--accept-unverified")
-    assert status == 1 and "cut off or no tar archive" in line
+    assert status == 1 and "cut off or no archive" in line
     assert listing(datasets) == []
 
 
@@ -142,7 +108,7 @@ def test_a_repacked_mirror_of_official_files_is_verified(official, datasets, sit
     folder, address = site
     pack(folder / "c.tgz", batches(ROWS))
     assert run(capsys, "--mirror", f"{address}/c.tgz", "--accept-unverified")[0] == 0
-    assert cifar10.ACCEPTED not in listing(datasets / cifar10.FOLDER)
+    assert ACCEPTED not in listing(datasets / cifar10.SET.folder)
 
 
 def test_a_subset_needs_to_be_accepted(official, datasets, capsys):
@@ -152,8 +118,8 @@ def test_a_subset_needs_to_be_accepted(official, datasets, capsys):
     assert listing(datasets) == []
     status, line = run(capsys, "--archive", archive, "--accept-unverified")
     assert status == 0 and "35 training and 7 test pictures, accepted files" in line
-    known = json.loads((datasets / cifar10.FOLDER / cifar10.ACCEPTED).read_text("utf-8"))
-    batch = (datasets / cifar10.FOLDER / "data_batch_3").read_bytes()
+    known = json.loads((datasets / cifar10.SET.folder / ACCEPTED).read_text("utf-8"))
+    batch = (datasets / cifar10.SET.folder / "data_batch_3").read_bytes()
     assert known["data_batch_3"] == {
         "size": len(batch), "sha256": hashlib.sha256(batch).hexdigest(), "rows": 7
     }  # fmt: skip
@@ -162,10 +128,10 @@ def test_a_subset_needs_to_be_accepted(official, datasets, capsys):
 
 def test_official_files_replace_accepted_ones_that_broke(official, datasets, capsys):
     archive = pack(datasets.parent / "subset.tar.gz", batches(rows=7, seed=1))
-    cifar10.install(datasets, archive=archive, accept=True)
-    (datasets / cifar10.FOLDER / "data_batch_2").unlink()
+    cifar10.SET.install(datasets, archive=archive, accept=True)
+    (datasets / cifar10.SET.folder / "data_batch_2").unlink()
     assert run(capsys, "--archive", official)[0] == 0
-    assert listing(datasets / cifar10.FOLDER) == sorted(cifar10.OFFICIAL)
+    assert listing(datasets / cifar10.SET.folder) == sorted(cifar10.SET.members)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +150,7 @@ def test_a_bad_archive_changes_nothing(installed, datasets, capsys, spoil, words
     status, line = run(capsys, "--archive", archive, "--accept-unverified")
     assert status == 1 and words in line
     assert {path.name: path.read_bytes() for path in installed.iterdir()} == before
-    assert listing(datasets) == [cifar10.FOLDER]
+    assert listing(datasets) == [cifar10.SET.folder]
     assert "evil" not in listing(datasets.parent)
 
 
@@ -199,12 +165,12 @@ def test_interrupted_unpacking_is_repaired(official, datasets, capsys, monkeypat
 
     replace = os.replace
     with monkeypatch.context() as patch:
-        patch.setattr(cifar10.os, "replace", move_two)
+        patch.setattr(dataset.os, "replace", move_two)
         status, line = run(capsys, "--archive", official)
     assert status == 1 and "Interrupted" in line
-    assert len(listing(datasets / cifar10.FOLDER)) == 2
+    assert len(listing(datasets / cifar10.SET.folder)) == 2
     assert run(capsys, "--archive", official)[0] == 0
-    assert listing(datasets) == [cifar10.FOLDER]
+    assert listing(datasets) == [cifar10.SET.folder]
 
 
 def test_archive_that_is_not_there(datasets, capsys):
@@ -215,9 +181,9 @@ def test_archive_that_is_not_there(datasets, capsys):
 @pytest.mark.parametrize(
     "words, status, said",
     [
-        ([], 1, "cifar10   60,000 photographs"),
-        (["--help"], 0, "cifar10   60,000 photographs"),
-        (["mnist"], 1, "choose from '?cifar10"),
+        ([], 1, "cifar10  60,000 photographs"),
+        (["--help"], 0, "cifar10  60,000 photographs"),
+        (["mnist"], 1, "choose from '?cifar10'?, '?coco"),
         (["cifar10", "--mirror", "a", "--archive", "b"], 1, "not allowed with"),
     ],
 )
@@ -379,7 +345,7 @@ def test_a_folder_half_there_is_never_passed_over(installed, source, name, damag
 
 
 def test_an_unreadable_record_is_named(installed):
-    (installed / cifar10.ACCEPTED).write_text("[1", encoding="utf-8")
+    (installed / ACCEPTED).write_text("[1", encoding="utf-8")
     with pytest.raises(download.DamagedError, match=r"accepted\.json cannot be read"):
         data_utils.get_CIFAR10_data()
 
@@ -408,13 +374,13 @@ def test_bad_options_list_the_good_ones(datasets, options, words):
 
 def test_folders_looked_into(tmp_path, monkeypatch):
     monkeypatch.delenv("CS231N_DATASETS", raising=False)
-    package = tmp_path / "clone" / "student" / "cs231n" / "data_utils.py"
-    monkeypatch.setattr(data_utils, "__file__", str(package))
+    package = tmp_path / "clone" / "student" / "cs231n" / "dataset.py"
+    monkeypatch.setattr(dataset, "__file__", str(package))
     assert data_utils.find_CIFAR10() is None
-    above = tmp_path / "clone" / "datasets" / cifar10.FOLDER
+    above = tmp_path / "clone" / "datasets" / cifar10.SET.folder
     above.mkdir(parents=True)
     assert data_utils.find_CIFAR10() == above.resolve()
-    beside = tmp_path / "clone" / "student" / "datasets" / cifar10.FOLDER
+    beside = tmp_path / "clone" / "student" / "datasets" / cifar10.SET.folder
     beside.mkdir(parents=True)
     assert data_utils.find_CIFAR10() == beside.resolve()
 
@@ -482,9 +448,9 @@ def test_other_pickles_are_no_batch(batch, tmp_path):
 def test_the_readme_lists_the_official_files():
     root = Path(cifar10.__file__).parent.parent
     text = (root / "datasets" / "README.md").read_text(encoding="utf-8")
-    for name, member in cifar10.OFFICIAL.items():
+    for name, member in cifar10.SET.members.items():
         assert f"| {name} | {member.size:,} | `{member.sha256}` |" in text
-    assert f"{cifar10.ARCHIVE_SIZE:,} bytes to download (md5 `{cifar10.ARCHIVE_MD5}`)" in text
+    assert f"{cifar10.SET.size:,} bytes to download (md5 `{cifar10.SET.md5}`)" in text
 
 
 @pytest.mark.skipif("CS231N_CIFAR10_ARCHIVE" not in os.environ, reason="needs a real archive")

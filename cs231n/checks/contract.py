@@ -4,12 +4,16 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """One public name. `returns` is empty for a class, `spared` names what may be overwritten."""
+    """One public name. `returns` is empty for a class, `spared` names what may be overwritten.
+
+    `fed` names what a network's loss takes.
+    """
 
     module: str
     takes: tuple[str, ...]
     returns: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
+    fed: tuple[str, ...] = ("X", "y")
 
 
 def _entry(module, takes, returns="", spared=""):
@@ -46,6 +50,24 @@ CONTRACT = {
     "spatial_groupnorm_backward": _entry(
         "layers.spatial_normalization", "dout cache", "dx dgamma dbeta"
     ),
+    "rnn_step_forward": _entry("layers.recurrent", "x prev_h Wx Wh b", "next_h cache"),
+    "rnn_step_backward": _entry("layers.recurrent", "dnext_h cache", "dx dprev_h dWx dWh db"),
+    "rnn_forward": _entry("layers.recurrent", "x h0 Wx Wh b", "h cache"),
+    "rnn_backward": _entry("layers.recurrent", "dh cache", "dx dh0 dWx dWh db"),
+    "word_embedding_forward": _entry("layers.words", "x W", "out cache"),
+    "word_embedding_backward": _entry("layers.words", "dout cache", "dW"),
+    "lstm_step_forward": _entry("layers.lstm", "x prev_h prev_c Wx Wh b", "next_h next_c cache"),
+    "lstm_step_backward": _entry(
+        "layers.lstm", "dnext_h dnext_c cache", "dx dprev_h dprev_c dWx dWh db"
+    ),
+    "lstm_forward": _entry("layers.lstm", "x h0 Wx Wh b", "h cache"),
+    "lstm_backward": _entry("layers.lstm", "dh cache", "dx dh0 dWx dWh db"),
+    "dot_product_attention_forward": _entry(
+        "layers.attention", "query grid", "context weights cache"
+    ),
+    "dot_product_attention_backward": _entry("layers.attention", "dcontext cache", "dquery dgrid"),
+    "attention_lstm_forward": _entry("layers.attention", "x grid Wx Wh Wattn b", "h weights cache"),
+    "attention_lstm_backward": _entry("layers.attention", "dh cache", "dx dgrid dWx dWh dWattn db"),
     "sgd_momentum": _entry("optim", "w dw config", "next_w config", spared="w"),
     "rmsprop": _entry("optim", "w dw config", "next_w config", spared="w"),
     "adam": _entry("optim", "w dw config", "next_w config", spared="w"),
@@ -55,4 +77,7 @@ CONTRACT = {
     "ThreeLayerConvNet": _entry(
         "classifiers.cnn", "input_dim num_filters filter_size hidden_dim num_classes"
     ),
+    "CaptioningRNN": _entry(
+        "classifiers.rnn", "word_to_idx input_dim wordvec_dim hidden_dim cell_type dtype"
+    )._replace(fed=("features", "captions")),
 }

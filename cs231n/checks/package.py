@@ -111,7 +111,9 @@ class Namespace:
             raise AttributeError(f"{name} is not in the contract; see checks/contract.py")
         found, entry = self._resolve(name), CONTRACT[name]
         if not entry.returns:
-            return lambda *args, **kwargs: _Model(name, found(*args, **kwargs), self._watch)
+            return lambda *args, **kwargs: _Model(
+                name, found(*args, **kwargs), self._watch, entry.fed
+            )
 
         def watched(*args, **kwargs):
             named = dict(zip(entry.takes, args, strict=False)) | kwargs
@@ -122,10 +124,10 @@ class Namespace:
 
 
 class _Model:
-    """A network whose `loss` is watched; everything else passes through."""
+    """A network whose exercises are watched; everything else passes through."""
 
-    def __init__(self, name, network, watch):
-        self.__dict__.update(_name=name, _network=network, _watch=watch)
+    def __init__(self, name, network, watch, fed):
+        self.__dict__.update(_name=name, _network=network, _watch=watch, _fed=fed)
 
     def __getattr__(self, attribute):
         return getattr(self._network, attribute)
@@ -134,11 +136,21 @@ class _Model:
         setattr(self._network, attribute, value)
 
     def loss(self, X, y=None):
-        named = {f"params[{key!r}]": value for key, value in self._network.params.items()}
-        named |= {"X": X, "y": y}
-        name = f"{self._name}.loss"
-        result = self._watch.call(lambda: self._network.loss(X, y), name, named)
-        return _require(name, result, ("scores",) if y is None else ("loss", "grads"))
+        returns = ("scores",) if y is None else ("loss", "grads")
+        return self._watched("loss", (X, y), dict(zip(self._fed, (X, y))), returns)
+
+    def step(self, words, state):
+        named = {"words": words, **{f"state[{i}]": part for i, part in enumerate(state)}}
+        return self._watched("step", (words, state), named, ("scores", "state"))
+
+    def sample(self, features, *options):
+        return self._watched("sample", (features, *options), {"features": features}, ("captions",))
+
+    def _watched(self, method, args, named, returns):
+        name = f"{self._name}.{method}"
+        named |= {f"params[{key!r}]": value for key, value in self._network.params.items()}
+        call = getattr(self._network, method)
+        return _require(name, self._watch.call(lambda: call(*args), name, named), returns)
 
 
 def _require(name, result, returns):

@@ -4,3 +4,4 @@ from .cnn import ThreeLayerConvNet as ThreeLayerConvNet
 from .conv_net import ConvNet as ConvNet
 from .fc_net import FullyConnectedNet as FullyConnectedNet
 from .fc_net import TwoLayerNet as TwoLayerNet
+from .rnn import CaptioningRNN as CaptioningRNN

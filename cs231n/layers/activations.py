@@ -40,3 +40,17 @@ def relu_backward(dout, cache):
     dx = dout * (x > 0)
     ### END SOLUTION
     return dx
+
+
+def sigmoid(x):
+    """Squash every number into 0 .. 1 (given).
+
+    out = 1 / (1 + exp(−x)) = (1 + tanh(x / 2)) / 2; the second form overflows nowhere.
+
+    Inputs:
+    - x: Any shape
+
+    Returns:
+    - out: the shape of x; float32 stays float32
+    """
+    return 0.5 + 0.5 * np.tanh(0.5 * x)

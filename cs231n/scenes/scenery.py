@@ -73,19 +73,20 @@ def paint_bar(dice, pictures, probability):
     paint(pictures, present * bar, dice.uniform(0, 255, n, 3))
 
 
-def light(dice, pictures, gain, contrast):
+def light(dice, pictures, gain, contrast, cast=0.12):
     """Change the light and the camera: gain, gradient, colour cast, contrast and brightness.
 
     Inputs:
     - pictures: (N, 3, S, S), float32, 0..255; written into
     - gain: brightest and darkest light are 1 + gain and 1 - gain; its gradient reaches as far
     - contrast: contrast lies between 1 - contrast and 1 + contrast
+    - cast: each colour's light lies between 1 - cast and 1 + cast
     """
     n, _, side, _ = pictures.shape
     at = picture_frame(side)
     level, right, down = dice.uniform(-1, 1, 3, n, 1, 1) * np.float32(gain)
-    cast = dice.uniform(0.88, 1.12, n, 3, 1, 1)
-    pictures *= cast * (1 + level + 0.5 * (right * at.x + down * at.y))[:, None]
+    tint = dice.uniform(1 - cast, 1 + cast, n, 3, 1, 1)
+    pictures *= tint * (1 + level + 0.5 * (right * at.x + down * at.y))[:, None]
     pictures -= 128
     pictures *= dice.uniform(1 - contrast, 1 + contrast, n, 1, 1, 1)
     pictures += 128 + dice.uniform(-15, 15, n, 1, 1, 1)

@@ -34,7 +34,8 @@ def test_every_case_and_every_mistake_is_recorded():
 
 def test_it_stays_small_and_readable():
     text = answers.ANSWERS.read_text(encoding="utf-8")
-    assert len(text.encode()) < 12_000 * len(EXERCISES)  # it grows with the notebooks, no faster
+    # It grows with the notebooks, and hardly faster: a captioning model has 8 gradients.
+    assert len(text.encode()) < 12_500 * len(EXERCISES)
     assert text.count("\n") > 300
     entry = json.loads(text)["cases"]["affine_backward"]["db"]
     assert (entry["shape"], entry["dtype"], len(entry["values"])) == ([5], "float64", 5)

@@ -78,6 +78,12 @@ LATER = {
     "max": "layers/convolution.py",
     "spatial": "layers/spatial_normalization.py",
     "ThreeLayerConvNet": "classifiers/cnn.py",
+    "CaptioningRNN": "classifiers/rnn.py",
+    "rnn": "layers/recurrent.py",
+    "word": "layers/words.py",
+    "lstm": "layers/lstm.py",
+    "dot": "layers/attention.py",
+    "attention": "layers/attention.py",
 }
 NETWORKS = "classifiers/fc_net.py"
 ALL = [*SOLVED, *set(LATER.values()), "layers/initialization.py", "optim.py", NETWORKS]
@@ -127,6 +133,14 @@ def test_the_first_notebook_is_done_before_the_next_is_begun(workspace):
     for name in EXERCISES:
         assert (row(text, name).split()[0] == "done") is (name not in LATER_EXERCISES)
     assert "Next: batchnorm_forward" in text
+
+
+def test_captions_can_be_done_without_an_lstm(workspace):
+    strip(workspace, "layers/lstm.py", "layers/attention.py")
+    _, text = board(workspace)
+    for method in ("loss", "step", "sample"):
+        assert row(text, f"CaptioningRNN.{method}").split()[0] == "done"
+    assert row(text, "lstm_step_forward").split()[0] != "done"
 
 
 def test_dropout_can_be_done_without_normalisation(workspace):

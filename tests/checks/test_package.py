@@ -75,6 +75,36 @@ def test_networks_must_leave_their_parameters_alone():
     assert cs._watch.writes == ["TwoLayerNet.loss wrote into params['W1']"]
 
 
+def test_a_captioning_model_is_watched_in_all_its_exercises():
+    class Careless:
+        def __init__(self):
+            self.params = {"b": np.zeros(2)}
+
+        def loss(self, features, captions):
+            captions[:] = 0
+            return 1.0, {}
+
+        def step(self, words, state):
+            state[0][:] = 1
+            return words, state
+
+        def sample(self, features, max_length=30):
+            features *= 2
+            self.params["b"] += 1
+            return features
+
+    cs = namespace(CaptioningRNN=Careless)
+    cs.CaptioningRNN().loss(X.copy(), np.ones((1, 2), int))
+    cs.CaptioningRNN().step(np.zeros(1, int), (np.zeros((1, 2)),))
+    cs.CaptioningRNN().sample(X.copy(), 5)
+    assert cs._watch.writes == [
+        "CaptioningRNN.loss wrote into captions",
+        "CaptioningRNN.step wrote into state[0]",
+        "CaptioningRNN.sample wrote into features",
+        "CaptioningRNN.sample wrote into params['b']",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "args", "result", "says"),
     [

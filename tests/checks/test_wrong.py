@@ -32,6 +32,20 @@ FAMILIES = {
         "p is read as the probability to drop", "not divided by p", "in test mode too",
     ],
     "dropout_backward": ["dout is overwritten"],
+    "rnn_step_backward": ["dnext_h is scaled in place", "next_h in the cache is overwritten"],
+    "rnn_forward": ["not carried on", "h0 is not used", "one array was filled again"],
+    "rnn_backward": [
+        "the gradient of later steps is left out", "of the first step; all steps add up",
+        "added to in place",
+    ],
+    "word_embedding_backward": ["keeps only the last of equal words"],
+    "lstm_step_forward": ["in the order i, f, g, o", "the sigmoid overflows", "into prev_c"],
+    "lstm_step_backward": [
+        "dnext_c is added to in place", "from next_h to next_c is missing", "dnext_c is left out",
+        "in the order i, f, g, o",
+    ],
+    "lstm_forward": ["cell state is not carried on", "cell state starts at h0"],
+    "lstm_backward": ["dc is not handed on", "all steps add up", "added to in place"],
     "sgd_momentum": ["dw is scaled in place"],
     "rmsprop": ["epsilon stands inside the root", "dw is squared in place"],
     "adagrad": ["epsilon stands inside the root", "dw is squared in place"],
@@ -48,6 +62,15 @@ FAMILIES = {
         "layer norm is never built in", "use the minibatch's statistics",
     ],
     "FullyConnectedNet.hidden_forward": ["dropout is never applied", "are dropped from too"],
+    "CaptioningRNN.loss": [
+        "the mask is missing", "h starts from zeros", "each is its own answer", "work on a copy",
+        "keeps the gradient of its last place only",
+    ],
+    "CaptioningRNN.step": ["the state is not carried on", "is overwritten"],
+    "CaptioningRNN.sample": [
+        "<START> is returned", "the word is not carried on", "the state is not carried on",
+        "the first state is zeros", "go on after <END>", "loses its batch axis",
+    ],
 }  # fmt: skip
 
 

@@ -27,12 +27,18 @@ def wrong(exercise, cause, target=None):
 
 
 # The files of mistakes need `wrong`, so they come last.
+from . import attention as attention  # noqa: E402
+from . import captioning as captioning  # noqa: E402
 from . import convolution as convolution  # noqa: E402
 from . import convolutional_networks as convolutional_networks  # noqa: E402
 from . import dropout as dropout  # noqa: E402
 from . import fully_connected as fully_connected  # noqa: E402
+from . import lstm as lstm  # noqa: E402
 from . import networks as networks  # noqa: E402
 from . import normalization as normalization  # noqa: E402
 from . import normalized_networks as normalized_networks  # noqa: E402
+from . import recurrent as recurrent  # noqa: E402
+from . import sequences as sequences  # noqa: E402
 from . import spatial_normalization as spatial_normalization  # noqa: E402
 from . import update_rules as update_rules  # noqa: E402
+from . import words as words  # noqa: E402

@@ -10,6 +10,10 @@ from . import dropout as dropout
 from . import convolution as convolution
 from . import convolutional_networks as convolutional_networks
 from . import spatial_normalization as spatial_normalization
+from . import recurrent as recurrent
+from . import captioning as captioning
+from . import lstm as lstm
+from . import attention as attention
 
 # isort: on
 from .registry import CASES as CASES
