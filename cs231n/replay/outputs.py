@@ -181,7 +181,8 @@ def on_white(encoded):
     picture = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGBA")
     white = Image.new("RGBA", picture.size, "white")
     white.alpha_composite(picture)
-    return white.convert("RGB").quantize(COLOURS)
+    # Median cut, the default, drops colours that are rare: a small green truck would become grey.
+    return white.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1)
 
 
 def _thumbnail(encoded):
