@@ -122,8 +122,8 @@ def blind_captions(data, split="val", rng=None):
     rng = np.random.default_rng(0 if rng is None else rng)
     count = len(data[f"{split}_features"])
     texts = [text for of_picture in captions_of(data, "train") for text in of_picture]
-    lengths = [len(text.split()) for text in texts]
-    usual = [text for text, length in zip(texts, lengths) if length == int(np.median(lengths))]
+    lengths = np.array([len(text.split()) for text in texts])
+    usual = [texts[i] for i in np.flatnonzero(lengths == int(np.median(lengths)))]
     ((frequent, _),) = Counter(usual).most_common(1)
     return {
         "one caption for all": [frequent] * count,

@@ -28,7 +28,7 @@ def show_captions(pictures, captions, verdicts=None, columns=4, width=26):
     """
     texts = [_marked(*pair, width) for pair in zip(captions, verdicts or [None] * len(captions))]
     lines = max(sum(len(piece) for piece, _ in of_picture) for of_picture in texts)
-    rows, height = ceil(len(pictures) / columns), 2 + 0.17 * lines
+    rows, height = ceil(len(pictures) / columns), 2 + 0.19 * lines
     size = (2.35 * columns, height * rows)
     figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
     for axis in axes.flat:
@@ -59,9 +59,9 @@ def _write_beneath(axis, texts):
     for lines, color in texts:
         axis.annotate(
             "\n".join(lines), (0, 0), (0, -depth), "axes fraction", textcoords="offset points",
-            va="top", fontsize=8, color=color, annotation_clip=False,
+            va="top", fontsize=9, color=color, annotation_clip=False,
         )  # fmt: skip
-        depth += 11.5 * len(lines) + 2
+        depth += 13 * len(lines) + 2
 
 
 def draw_unrolled(inputs, outputs, labels=("Wx", "Wh", "Wy"), start="h0", source=None, back=True):
@@ -72,7 +72,7 @@ def draw_unrolled(inputs, outputs, labels=("Wx", "Wh", "Wy"), start="h0", source
     Inputs:
     - inputs: A text for each step, below
     - outputs: A text for each step, above; "" for none
-    - labels: Weights of an input, of the state, of an output
+    - labels: Weights of an input, of the state, of an output; "" for none
     - start: Text of the state before the first step
     - source: (text, label) of what the state is made from, below it, or None
     - back: Whether gradients are named too
@@ -87,11 +87,13 @@ def draw_unrolled(inputs, outputs, labels=("Wx", "Wh", "Wy"), start="h0", source
     for t, (low, high) in enumerate(zip(inputs, outputs, strict=True), start=1):
         nodes |= {f"x{t}": (t, 0, low), f"h{t}": (t, 1, f"step {t}")}
         edges.append((f"x{t}", f"h{t}", below, _gradient(below, back)))
-        edges.append((f"h{t - 1}", f"h{t}", beside, f"dh{t - 1}" if back else ""))
+        handed_on = "dprev_h" if t > 1 else "dh0"
+        edges.append((f"h{t - 1}", f"h{t}", beside, handed_on if back else ""))
         if high:
             nodes[f"y{t}"] = (t, 2, high)
-            edges.append((f"h{t}", f"y{t}", above, _gradient(above, back)))
-    return vis_utils.draw_graph(nodes, edges, figsize=(2 * len(inputs) + 2, 4))
+            from_above = _gradient(above, back) if above else f"dh[:, {t - 1}]" * back
+            edges.append((f"h{t}", f"y{t}", above, from_above))
+    return vis_utils.draw_graph(nodes, edges, figsize=(2 * len(inputs) + 2, 3.4))
 
 
 def _gradient(label, back):
