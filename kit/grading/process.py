@@ -1,0 +1,136 @@
+"""One child: started, spoken to with a deadline, and killed."""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import tempfile
+import time
+
+from .inside import wire
+from .inside.link import Gone, Link
+from .remote import Network
+
+
+class Late(Gone):
+    """The child did not answer in time."""
+
+    kind = "Timeout"
+
+
+class Dead(Gone):
+    """The child ended, or was ended, while an answer was awaited."""
+
+    kind = "Killed"
+
+
+class Process:
+    """A child that runs, and a link to it.
+
+    Inputs:
+    - command, environment: As sandbox gives them
+    - limits: A sandbox.Limits
+    - deadline: On time.monotonic()'s clock
+    - serve: What the child may ask for; see Link
+    - admit: See Link
+    """
+
+    def __init__(self, command, environment, limits, deadline, serve=None, admit=None):
+        self._limits, self.deadline = limits, deadline
+        self._said = tempfile.TemporaryFile()  # until NumPy is there; nowhere afterwards
+        self._child = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            bufsize=0,
+            start_new_session=True,
+        )
+        self._to, self._from = self._child.stdin.fileno(), self._child.stdout.fileno()
+        for number in (self._to, self._from):
+            os.set_blocking(number, False)
+        self.link = Link(self._read, self._write, serve or _refuse, 0, admit or _anything)
+        self.link.proxy = Network
+
+    def ask(self, operation, *parts):
+        """As Link.ask."""
+        return self.link.ask(operation, *parts)
+
+    def forget(self):
+        """Begin anew: nothing is shared any more, at either end."""
+        self.link.ask("forget")
+        self.link.forget()
+
+    def said(self):
+        """The end of what it wrote before it was ready: why it could not be started."""
+        self._said.seek(0, os.SEEK_END)
+        self._said.seek(max(0, self._said.tell() - 2000))
+        return self._said.read().decode("utf-8", "replace").strip()
+
+    def close(self):
+        """End the child and all that it started."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.kill()
+        self._child.wait()
+        for stream in (self._child.stdin, self._child.stdout, self._said):
+            stream.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _until(self):
+        return min(self.deadline, time.monotonic() + self._limits.call)
+
+    def _write(self, content):
+        rest, until = memoryview(len(content).to_bytes(8, "big") + content), self._until()
+        while rest:
+            self._wait(self._to, select.POLLOUT, until)
+            try:
+                rest = rest[os.write(self._to, rest) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise Dead("the process ended") from None
+
+    def _read(self):
+        until = self._until()
+        size = int.from_bytes(self._exactly(8, until), "big")
+        if size > wire.BYTES:
+            raise Dead(f"an answer of more than {wire.BYTES >> 20} MB")
+        return self._exactly(size, until)
+
+    def _exactly(self, count, until):
+        found = bytearray()
+        while len(found) < count:
+            self._wait(self._from, select.POLLIN, until)
+            try:
+                part = os.read(self._from, min(count - len(found), 1 << 20))
+            except BlockingIOError:
+                continue
+            if not part:
+                raise Dead("the process ended")
+            found += part
+        return found
+
+    def _wait(self, number, event, until):
+        poll = select.poll()
+        poll.register(number, event)
+        if not poll.poll(max(0, until - time.monotonic()) * 1000):
+            whole = time.monotonic() >= self.deadline
+            limit = self._limits.submission if whole else self._limits.call
+            what = "the whole submission" if whole else "one call"
+            raise Late(f"no answer within {limit:g} seconds, the limit of {what}")
+
+
+def _anything(array):
+    """Admits an array."""
+
+
+def _refuse(operation, parts):
+    raise PermissionError(f"{operation} is not for you")

@@ -1,0 +1,87 @@
+"""What is the same for all submissions of a batch: material, seed, expected arrays, limits."""
+
+import functools
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cs231n.checks.judge import judge
+from cs231n.checks.package import local
+from cs231n.checks.runner import run
+from kit import KitError
+
+from . import sandbox
+from .material import Material
+from .remote import Shapes
+from .session import Session
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a submission is graded with.
+
+    - material: A Material
+    - seed: Of the hidden inputs, and its fingerprint
+    - sandboxed: Whether children run in bubblewrap
+    - limits: A sandbox.Limits
+    """
+
+    material: Material
+    seed: int
+    fingerprint: str
+    sandboxed: bool = True
+    limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+
+    @property
+    def command(self):
+        """How a child is started: its command and environment."""
+        return sandbox.bubblewrap(self.limits) if self.sandboxed else sandbox.bare()
+
+    @property
+    def graded_with(self):
+        """What a result depends on beside the submission, to know one that can be kept."""
+        return {
+            "version": self.material.version,
+            "seed": self.fingerprint,
+            "sandbox": "bubblewrap" if self.sandboxed else "none",
+        }
+
+    @functools.cached_property
+    def expected(self):
+        """Case -> what the solved source computes for the seed, in this process."""
+        found = {}
+        for case in self.material.cases:
+            outcome = run(case, local(), self.seed)
+            if outcome.arrays is None or outcome.writes:
+                raise KitError(f"case {case.name} fails on the solved source: {outcome.error}")
+            found[case.name] = {k: np.asarray(v) for k, v in outcome.arrays.items()}
+        return found
+
+    @functools.cached_property
+    def shapes(self):
+        """Case -> the Shapes of the solved source, run like a submission.
+
+        Raises KitError where no child can be started, or where it computes something else.
+        """
+        found, deadline = {}, time.monotonic() + 10 * self.limits.submission
+        with Session(self, self.material.solved, deadline) as session:
+            for case in self.material.cases:
+                found[case.name] = shapes = Shapes()
+                session.admit = shapes.note
+                session.ready().link.admit = shapes.note
+                outcome = session.run(case, self.seed, shapes)
+                verdict = judge(case, outcome, self.expected[case.name])
+                if not verdict.passed:
+                    raise KitError(
+                        f"the solved source fails case {case.name} in a child "
+                        f"({outcome.error or outcome.writes or verdict.findings[0]}); no grade "
+                        "can be trusted"
+                    )
+        return found
+
+    def no_child(self, reason):
+        """The error where a child doesn't start."""
+        if self.sandboxed:
+            return KitError(sandbox.MISSING.format(f"does not work here ({reason})"))
+        return KitError(f"no child process can be started ({reason})")
