@@ -6,6 +6,7 @@ from. Any other object stays where it is and is known by a handle.
 """
 
 import struct
+from sys import getrefcount
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from .wire import Handle, Ref, Strange, WireError
 GENERATORS = {name: getattr(np.random, name) for name in ("PCG64", "MT19937", "Philox", "SFC64")}
 NESTED = 20  # calls within calls
 SHARED = 20_000  # objects in one case
+UNUSED = 4  # references to an object that only the table of shared ones still holds
 PLAIN = (bool, int, float, str, np.generic, np.dtype, type)
 
 
@@ -187,28 +189,32 @@ class Link:
         """(key, kind, content) of what is shared and new, or has changed since it was last told."""
         found, seen = [], 0
         while seen < len(self._shared):  # it grows while contents are looked at
-            for key in list(self._shared)[seen:]:
+            for key, value in list(self._shared.items())[seen:]:
                 seen += 1
-                kind, content, trace = self._content(self._shared[key])
-                if self._sent.get(key) != trace:
-                    self._sent[key] = trace
-                    found.append((key, kind, content))
+                if key in self._sent and (getrefcount(value) <= UNUSED or self._unchanged(key)):
+                    continue
+                kind, content = self._content(value)
+                self._sent[key] = _trace(kind, content)
+                found.append((key, kind, content))
         return found
 
+    def _unchanged(self, key):
+        value, trace = self._shared[key], self._sent[key]
+        if not isinstance(value, np.ndarray):
+            return _trace(*self._content(value)) == trace
+        if value.ndim and value.size and value.flags.c_contiguous:
+            return memoryview(value).cast("B") == trace  # much faster than a copy, if it is large
+        return value.tobytes() == trace
+
     def _content(self, value):
-        """Kind, content, and what tells whether it changed."""
         if isinstance(value, np.ndarray):
-            array = np.asarray(value)
-            return "array", array, (array.shape, array.dtype.str, array.tobytes())
+            return "array", np.asarray(value)
         if isinstance(value, np.random.Generator):
             source = value.bit_generator
-            state = self._out(source.state, False)
-            return "rng", (type(source).__name__, state), repr(source.state)
+            return "rng", (type(source).__name__, self._out(source.state, False))
         if isinstance(value, dict):
-            content = tuple((_key(key), self._out(item, True)) for key, item in value.items())
-            return "dict", content, repr(content)
-        content = tuple(self._out(item, True) for item in value)
-        return "list", content, repr(content)
+            return "dict", tuple((_key(key), self._out(item, True)) for key, item in value.items())
+        return "list", tuple(self._out(item, True) for item in value)
 
     # In
 
@@ -237,7 +243,7 @@ class Link:
         for key, kind, content in news:
             self._fill(self._shared[key], kind, content)
         for key, *_ in news:
-            self._sent[key] = self._content(self._shared[key])[2]
+            self._sent[key] = _trace(*self._content(self._shared[key]))
 
     def _made(self, kind, content):
         if kind == "array":
@@ -279,6 +285,11 @@ class Link:
         if isinstance(value, dict):
             return {key: self._in(item) for key, item in value.items()}
         return value
+
+
+def _trace(kind, content):
+    """What tells whether a shared object has changed."""
+    return content.tobytes() if kind == "array" else repr(content) if kind == "rng" else content
 
 
 def _plain(value):
