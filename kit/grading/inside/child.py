@@ -41,10 +41,14 @@ class Child:
         if not returns or not isinstance(result, tuple | list):
             return result
         labelled = zip(result, [*returns, *[""] * len(result)])
-        return type(result)(
-            self.link.handle(value) if label == "cache" and value is not None else value
-            for value, label in labelled
-        ) if type(result) in (tuple, list) else tuple(result)
+        return (
+            type(result)(
+                self.link.handle(value) if label == "cache" and value is not None else value
+                for value, label in labelled
+            )
+            if type(result) in (tuple, list)
+            else tuple(result)
+        )
 
     def do_get(self, owner, name):
         """An attribute, or that it is a method."""

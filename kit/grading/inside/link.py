@@ -82,7 +82,7 @@ class Link:
     def forget(self):
         """Share nothing any more, and let go of all objects that the other end knows."""
         self._next, self._shared, self._keys, self._sent = self._first, {}, {}, {}
-        self._own, self._own_keys = {}, {}
+        self._own, self._own_keys, self._idle = {}, {}, set()
 
     def ask(self, operation, *parts):
         """Have something done at the other end; returns its answer.
@@ -191,7 +191,11 @@ class Link:
         while seen < len(self._shared):  # it grows while contents are looked at
             for key, value in list(self._shared.items())[seen:]:
                 seen += 1
-                if key in self._sent and (getrefcount(value) <= UNUSED or self._unchanged(key)):
+                unused = getrefcount(value) <= UNUSED
+                if key in self._idle and unused:
+                    continue  # nobody has had it since it was last looked at
+                (self._idle.add if unused else self._idle.discard)(key)
+                if key in self._sent and self._unchanged(key):
                     continue
                 kind, content = self._content(value)
                 self._sent[key] = _trace(kind, content)
@@ -273,6 +277,7 @@ class Link:
 
     def _in(self, value):
         if isinstance(value, Ref):
+            self._idle.discard(value.key)
             return self._shared[value.key]
         if isinstance(value, Handle):
             return self.proxy(self, value.key) if value.mine else self._own[value.key]

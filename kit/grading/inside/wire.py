@@ -161,7 +161,9 @@ class _Reader:
         raise WireError("an unknown kind of value")
 
     def numbers(self, tag, name, *shape):
-        if len(shape) > AXES or not all(type(size) is int and 0 <= size < 1 << 40 for size in shape):
+        if len(shape) > AXES or not all(
+            type(size) is int and 0 <= size < 1 << 40 for size in shape
+        ):
             raise WireError("an impossible shape")
         size = math.prod(shape) * DTYPES[name].itemsize
         if size > len(self.rest):
