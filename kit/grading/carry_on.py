@@ -14,11 +14,11 @@ def failed_needs(exercise, failed):
     """Of what an exercise runs, what must be stood in for, in the order of work.
 
     A cache is its pair's own affair, so that a forward and its backward are replaced together.
+    Nothing else is: an exercise could be handed in as a call of the one beside it.
     """
-    needs = [need for need in EXERCISES[exercise].needs if need in failed]
-    stems = {_stem(need) for need in needs}
-    pairs = [name for name in EXERCISES if _stem(name) in stems and name != exercise]
-    return tuple(name for name in EXERCISES if name in {*needs, *pairs})
+    needs = EXERCISES[exercise].needs
+    stems = {_stem(need) for need in needs if need in failed}
+    return tuple(name for name in EXERCISES if name in needs and _stem(name) in stems)
 
 
 def _stem(name):
