@@ -43,11 +43,12 @@ class Shapes:
     """The shapes of the arrays that the solved source hands back in one case.
 
     What a case computes with them in this process needs little memory; so that this holds for a
-    submission's arrays too, they may not have more axes, nor be large in another shape.
+    submission's arrays too, they may not have more axes, nor be large in another shape. `axes` are
+    allowed in any case: what a carried-on function is called with has its own shapes.
     """
 
-    def __init__(self):
-        self.seen = set()
+    def __init__(self, seen=(), axes=0):
+        self.seen, self._axes = set(seen), axes
 
     def note(self, array):
         """Take in an array of the solved source's."""
@@ -55,7 +56,7 @@ class Shapes:
 
     def admit(self, array):
         """Raise Failure for an array of a submission's that is beyond all reason."""
-        axes = max((len(shape) for shape in self.seen), default=0)
+        axes = max([self._axes, *(len(shape) for shape in self.seen)])
         if array.ndim > axes or (array.size > SMALL and array.shape not in self.seen):
             what = f"an array of shape {array.shape} was returned"
             raise Failure("WrongShape", f"{what}; no right one has so many axes or numbers")

@@ -1,9 +1,8 @@
 """Imports a package out of memory, so that what is broken in one file breaks that file only."""
 
-import importlib.abc
-import importlib.machinery
 import sys
 import types
+from importlib.machinery import ModuleSpec
 
 DISPLAY = ("matplotlib", "IPython", "ipywidgets", "imageio", "PIL", "tqdm")
 
@@ -26,7 +25,7 @@ class Inert(types.ModuleType):
         return iter(())
 
 
-class Importer(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Importer:
     """Finds modules in dictionaries path -> text.
 
     - given: The package's files that nobody hands in
@@ -43,12 +42,10 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, fullname, path=None, target=None):
         stem = fullname.replace(".", "/")
         if fullname.split(".")[0] in DISPLAY:
-            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+            return ModuleSpec(fullname, self, is_package=True)
         for name, package in ((f"{stem}/__init__.py", True), (f"{stem}.py", False)):
             if name in self.given or name in self.theirs or name in self.blank:
-                return importlib.machinery.ModuleSpec(
-                    fullname, self, origin=name, is_package=package
-                )
+                return ModuleSpec(fullname, self, origin=name, is_package=package)
         return None
 
     def create_module(self, spec):

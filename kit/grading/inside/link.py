@@ -17,6 +17,8 @@ GENERATORS = {name: getattr(np.random, name) for name in ("PCG64", "MT19937", "P
 NESTED = 20  # calls within calls
 SHARED = 20_000  # objects in one case
 UNUSED = 4  # references to an object that only the table of shared ones still holds
+LARGE = 1 << 14  # bytes
+FREQUENT = {bool, int, float, str}
 PLAIN = (bool, int, float, str, np.generic, np.dtype, type)
 
 
@@ -46,17 +48,24 @@ class Proxy:
     """An object of the other end; attributes and methods are reached over the link."""
 
     def __init__(self, link, key):
-        self.__dict__.update(_link=link, _key=key)
+        self.__dict__.update(_link=link, _key=key, _methods={})
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in self._methods:
+            return self._methods[name]
         kind, value = self._link.ask("get", self, name)
         if kind == "value":
             return value
-        return lambda *args, **kwargs: self._link.ask("method", self, name, args, kwargs)
+
+        def method(*args, **kwargs):
+            return self._link.ask("method", self, name, args, kwargs)
+
+        return self._methods.setdefault(name, method)
 
     def __setattr__(self, name, value):
+        self._methods.pop(name, None)
         self._link.ask("set", self, name, value)
 
 
@@ -159,7 +168,9 @@ class Link:
 
     def _out(self, value, share):
         """A value with Ref and Handle in the place of what stays or is shared."""
-        if value is None or isinstance(value, PLAIN):
+        if value is None or type(value) in FREQUENT:
+            return value
+        if isinstance(value, PLAIN):
             return _plain(value)
         if isinstance(value, Ref | Handle | Strange):
             return value
@@ -206,8 +217,9 @@ class Link:
         value, trace = self._shared[key], self._sent[key]
         if not isinstance(value, np.ndarray):
             return _trace(*self._content(value)) == trace
-        if value.ndim and value.size and value.flags.c_contiguous:
-            return memoryview(value).cast("B") == trace  # much faster than a copy, if it is large
+        if value.nbytes > LARGE and value.nbytes % 8 == 0 and value.flags.c_contiguous:
+            words = np.frombuffer(trace, np.uint64)  # where nothing is copied
+            return np.array_equal(value.reshape(-1).view(np.uint64), words)
         return value.tobytes() == trace
 
     def _content(self, value):
