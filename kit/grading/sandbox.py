@@ -33,7 +33,7 @@ send whatever you can. Grade only what you trust."
 class Limits:
     """What a submission may use. Times are seconds of the clock, sizes bytes."""
 
-    call: float = 20.0
+    call: float = 10.0
     submission: float = 180.0
     memory: int = 2 << 30
     disk: int = 16 << 20

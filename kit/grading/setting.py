@@ -71,6 +71,8 @@ class Setting:
                 session.admit = shapes.note
                 session.ready().link.admit = shapes.note
                 outcome = session.run(case, self.seed, shapes)
+                for array in session.ready().link.shared_arrays():
+                    shapes.note(array)
                 verdict = judge(case, outcome, self.expected[case.name])
                 if not verdict.passed:
                     raise KitError(

@@ -93,6 +93,10 @@ class Link:
         self._next, self._shared, self._keys, self._sent = self._first, {}, {}, {}
         self._own, self._own_keys, self._idle = {}, {}, set()
 
+    def shared_arrays(self):
+        """The arrays that both ends hold."""
+        return [value for value in self._shared.values() if isinstance(value, np.ndarray)]
+
     def ask(self, operation, *parts):
         """Have something done at the other end; returns its answer.
 
