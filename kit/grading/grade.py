@@ -54,7 +54,7 @@ def _graded(found, setting, only):
 
 def failed(source, setting, message):
     """The result of a submission that the grader could not grade."""
-    found = intake.Submission(source.id, str(source.path))
+    found = intake.Submission(source.id, str(source.path.absolute()))
     return _result(found, setting, "grader error", message[:500])
 
 

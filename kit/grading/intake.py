@@ -67,7 +67,7 @@ def read(source, names):
     - source: A Source
     - names: What is handed in, relative to the kit's folder
     """
-    found = Submission(source.id, str(source.path))
+    found = Submission(source.id, str(source.path.absolute()))
     try:
         reader = folder if source.path.is_dir() else zipped
         found.files, found.notes = reader.read(source.path, frozenset(names))

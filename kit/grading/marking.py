@@ -12,7 +12,7 @@ from cs231n.checks.runner import Outcome
 
 from .carry_on import StandIns, all_needs, failed_needs
 from .feedback import check_of
-from .inside.link import Gone
+from .inside.errors import Gone
 from .remote import Shapes
 from .session import Session
 

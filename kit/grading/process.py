@@ -9,7 +9,8 @@ import tempfile
 import time
 
 from .inside import wire
-from .inside.link import Gone, Link
+from .inside.errors import Gone
+from .inside.link import Link
 from .remote import Network
 
 
@@ -33,12 +34,12 @@ class Process:
     - limits: A sandbox.Limits
     - deadline: On time.monotonic()'s clock
     - serve: What the child may ask for; see Link
-    - admit: See Link
     """
 
-    def __init__(self, command, environment, limits, deadline, serve=None, admit=None):
+    def __init__(self, command, environment, limits, deadline, serve=None):
         self._limits, self.deadline = limits, deadline
-        self._said = tempfile.TemporaryFile()  # until NumPy is there; nowhere afterwards
+        # What it writes until NumPy is there; afterwards it writes to nowhere.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self._child = subprocess.Popen(
             command,
             env=environment,
@@ -51,8 +52,7 @@ class Process:
         self._to, self._from = self._child.stdin.fileno(), self._child.stdout.fileno()
         for number in (self._to, self._from):
             os.set_blocking(number, False)
-        self.link = Link(self._read, self._write, serve or _refuse, 0, admit or _anything)
-        self.link.proxy = Network
+        self.link = Link(self._read, self._write, serve or _refuse, 0, proxy=Network)
 
     def ask(self, operation, *parts):
         """As Link.ask."""
@@ -126,10 +126,6 @@ class Process:
             limit = self._limits.submission if whole else self._limits.call
             what = "the whole submission" if whole else "one call"
             raise Late(f"no answer within {limit:g} seconds, the limit of {what}")
-
-
-def _anything(array):
-    """Admits an array."""
 
 
 def _refuse(operation, parts):

@@ -2,7 +2,8 @@
 
 from cs231n.checks.contract import CONTRACT
 
-from .inside.link import Failure, Proxy
+from .inside.errors import Failure
+from .inside.link import Proxy
 
 SMALL = 5000  # numbers: two arrays of so many, broadcast against each other, still fit into memory
 

@@ -19,10 +19,15 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
 }  # fmt: skip
 SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache")
-PROGRAM = "import sys; sys.path[:] = [p for p in sys.path if p] + {!r}; from inside.child import main; main()"
+PROGRAM = """
+import sys
+sys.path[:] = [place for place in sys.path if place] + {!r}
+from inside.child import main
+main()
+"""
 MISSING = (
-    "no sandbox: bubblewrap (bwrap) {}. Install it (on Debian and Ubuntu: apt install bubblewrap), "
-    "grade in a Linux container, or add --no-sandbox, which lets submissions do on this machine "
+    "no sandbox: bubblewrap (bwrap) {}. Install it (Debian, Ubuntu: apt install bubblewrap), grade "
+    "in a Linux container, or add --no-sandbox, which lets submissions do on this machine "
     "whatever you may do"
 )
 OPEN = "kit: WARNING: --no-sandbox is no security boundary: every submission can read, change and \

@@ -4,7 +4,7 @@ import time
 
 from cs231n.checks.runner import Outcome, run
 
-from .inside.link import Gone
+from .inside.errors import Gone
 from .material import module_of
 from .process import Dead, Late, Process
 from .remote import Resolver, Shapes
@@ -88,7 +88,7 @@ class Session:
             self._fatal[fault] = (error.kind, f"while {paths[0]} was imported, {error}", None)
             del self._theirs[paths[0]]
             return
-        child.link.admit = self.admit
+        child.link.table.admit = self.admit
 
     def close(self):
         """End the child that runs, if any."""

@@ -69,9 +69,9 @@ class Setting:
             for case in self.material.cases:
                 found[case.name] = shapes = Shapes()
                 session.admit = shapes.note
-                session.ready().link.admit = shapes.note
+                session.ready().link.table.admit = shapes.note
                 outcome = session.run(case, self.seed, shapes)
-                for array in session.ready().link.shared_arrays():
+                for array in session.ready().link.table.arrays():
                     shapes.note(array)
                 verdict = judge(case, outcome, self.expected[case.name])
                 if not verdict.passed:

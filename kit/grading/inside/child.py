@@ -7,15 +7,17 @@ import types
 import numpy as np
 
 from . import harden
+from .errors import Gone, told
 from .importer import Importer, install
-from .link import Gone, Link, reader
+from .link import Link, reader
 
 
 class Child:
     """Runs the functions and classes of a package for the other end of a link."""
 
-    def __init__(self, link):
-        self.link, self.importer, self.allowed = link, None, ()
+    def __init__(self):
+        self.link = self.importer = None
+        self.allowed = ()
 
     def serve(self, operation, parts):
         """Do one thing of those below, by its name."""
@@ -33,7 +35,7 @@ class Child:
         for name in names:
             __import__(name)
         self._stand_in()
-        return {name: self.describe(error) for name, error in self.importer.broken.items()}
+        return {name: self.told(error) for name, error in self.importer.broken.items()}
 
     def do_call(self, module, name, args, kwargs, returns):
         """Call a function or class; its caches and objects stay here."""
@@ -43,7 +45,7 @@ class Child:
         labelled = zip(result, [*returns, *[""] * len(result)])
         return (
             type(result)(
-                self.link.handle(value) if label == "cache" and value is not None else value
+                self.link.table.handle(value) if label == "cache" and value is not None else value
                 for value, label in labelled
             )
             if type(result) in (tuple, list)
@@ -81,11 +83,11 @@ class Child:
         """Begin a case: nothing of the one before is shared any more."""
         self.link.forget()
 
-    def describe(self, error):
+    def told(self, error):
         """Kind, message and place of an exception."""
-        message = error.msg if isinstance(error, SyntaxError) else str(error)
-        place = getattr(error, "place", None) or (self.importer and self.importer.place(error))
-        return getattr(error, "kind", type(error).__name__), str(message)[:500], place
+        kind, message, place = told(error)
+        message = str(error.msg)[:500] if isinstance(error, SyntaxError) else message
+        return kind, message, place or (self.importer and self.importer.place(error))
 
     def _find(self, module, name):
         if module in self.importer.broken:
@@ -128,10 +130,9 @@ def main():
         while content:
             content = content[sink.write(content) :]
 
-    link = Link(reader(source), write, None, 1)
-    child = Child(link)
-    link.serve, link.describe = child.serve, child.describe
+    child = Child()
+    child.link = Link(reader(source), write, child.serve, 1, told=child.told)
     try:
-        link.serve_forever()
+        child.link.serve_forever()
     except (Gone, OSError):
         os._exit(0)

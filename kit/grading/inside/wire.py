@@ -3,14 +3,13 @@
 import json
 import math
 import struct
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-DTYPES = {
-    name: np.dtype(name)
-    for name in "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()
-}
+NUMBERS = "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64"
+DTYPES = {name: np.dtype(name) for name in ["bool", *NUMBERS.split()]}
 BYTES = 64 << 20  # of one message
 NODES, DEPTH, TEXT, AXES, WHOLE = 50_000, 24, 1 << 20, 8, 1 << 160
 
@@ -32,7 +31,8 @@ class Handle(NamedTuple):
     mine: bool
 
 
-class Strange(NamedTuple):
+@dataclass(frozen=True)
+class Strange:
     """Stands for what cannot travel, by the name of its type."""
 
     kind: str

@@ -81,5 +81,3 @@ def _texts(module):
     beside = re.findall(r"^from \.(\w+) import", text, re.MULTILINE)
     texts = [part for name in beside for part in _texts(f"{module.rpartition('.')[0]}.{name}")]
     return [*texts, re.sub(r"^from \.\w* import .*$", "", text, flags=re.MULTILINE)]
-
-
