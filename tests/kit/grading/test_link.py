@@ -179,7 +179,7 @@ def test_errors_travel_as_words(link):
     with pytest.raises(Failure) as told:
         link.ask("fail")
     assert told.value.kind == "KeyError"
-    with pytest.raises(NotImplementedError, match="^affine_forward$") as told:
+    with pytest.raises(NotImplementedError, match=r"^affine_forward$") as told:
         link.ask("blank")
     assert isinstance(told.value, Blank)
     assert link.ask("same", 1) == 1
@@ -219,7 +219,8 @@ NONSENSE = [
     ("answer", 1, ((3, "array", 5),), 1), ("answer", 1, ((3, "rng", ("eval", {})),), 1),
     ("answer", 1, ((3, "rng", ("PCG64", {"state": 1})),), 1), ("answer", 1, ((3, "code", ""),), 1),
     ("answer", 1, ((2, "dict", ()),), 1), ("answer", 1, (("a", "dict", ()),), 1),
-    ("answer", 1, ((2, "array", np.zeros(9)),), 1), ("answer", 1, ((2, "array", np.zeros(3, int)),), 1),
+    ("answer", 1, ((2, "array", np.zeros(9)),), 1),
+    ("answer", 1, ((2, "array", np.zeros(3, int)),), 1),
     ("raise", 1, (), "x"), ("raise", 1, (), ("KeyError", "x", (1, 2, 3))), ("raise", 1, (), (1, 2)),
 ]  # fmt: skip
 
