@@ -113,8 +113,9 @@ class Marking:
         return [self._verdicts[c.name] for c in cases_of(exercise) if c.name in self._verdicts]
 
     def _is_fatal(self, exercise):
-        """Whether it cost a child: then what needs it would cost one in every case."""
-        return any(verdict.outcome.kind in FATAL for verdict in self._of(exercise))
+        """Whether it cost a child in every case: then so would what needs it."""
+        verdicts = self._of(exercise)
+        return bool(verdicts) and all(verdict.outcome.kind in FATAL for verdict in verdicts)
 
     def _unwritten(self, exercise):
         """Whether all regions of an exercise are as they were released."""

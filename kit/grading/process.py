@@ -1,6 +1,7 @@
 """One child: started, spoken to with a deadline, and killed."""
 
 import contextlib
+import json
 import os
 import select
 import signal
@@ -12,6 +13,7 @@ from .inside import wire
 from .inside.errors import Gone
 from .inside.link import Link
 from .remote import Network
+from .sandbox import INFO
 
 
 class Late(Gone):
@@ -40,15 +42,19 @@ class Process:
         self._limits, self.deadline = limits, deadline
         # What it writes until NumPy is there; afterwards it writes to nowhere.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
+        told, tell = os.pipe()
         self._child = subprocess.Popen(
-            command,
+            [str(tell) if part == INFO else part for part in command],
             env=environment,
+            pass_fds=[tell] if INFO in command else [],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
             bufsize=0,
             start_new_session=True,
         )
+        os.close(tell)
+        self._told = os.fdopen(told, "rb")
         self._to, self._from = self._child.stdin.fileno(), self._child.stdout.fileno()
         for number in (self._to, self._from):
             os.set_blocking(number, False)
@@ -71,12 +77,22 @@ class Process:
 
     def close(self):
         """End the child and all that it started."""
+        self._end_inside()
         with contextlib.suppress(OSError):
             os.killpg(self._child.pid, signal.SIGKILL)
         self._child.kill()
         self._child.wait()
-        for stream in (self._child.stdin, self._child.stdout, self._said):
+        for stream in (self._child.stdin, self._child.stdout, self._said, self._told):
             stream.close()
+
+    def _end_inside(self):
+        """End the first process in the sandbox, so that bwrap sees it end and leaves no zombie."""
+        with contextlib.suppress(OSError, ValueError, KeyError, subprocess.TimeoutExpired):
+            os.set_blocking(self._told.fileno(), False)
+            number = json.loads(self._told.read(4096) or b"")["child-pid"]
+            if self._child.poll() is None:
+                os.kill(number, signal.SIGKILL)
+                self._child.wait(2)
 
     def __enter__(self):
         return self

@@ -25,6 +25,7 @@ sys.path[:] = [place for place in sys.path if place] + {!r}
 from inside.child import main
 main()
 """
+INFO = "number of the descriptor on which bwrap tells the process's id"
 MISSING = (
     "no sandbox: bubblewrap (bwrap) {}. Install it (Debian, Ubuntu: apt install bubblewrap), grade "
     "in a Linux container, or add --no-sandbox, which lets submissions do on this machine "
@@ -68,7 +69,7 @@ def bubblewrap(limits):
     command = [
         program, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
         "--cap-drop", "ALL", "--size", str(limits.disk), "--tmpfs", "/tmp",
-        "--dev-bind", "/dev/null", "/dev/null", "--hostname", "sandbox",
+        "--dev-bind", "/dev/null", "/dev/null", "--hostname", "sandbox", "--info-fd", INFO,
     ]  # fmt: skip
     shown = [Path(sys.base_prefix), *map(Path, SYSTEM)]
     _require_hidden(manifest.ROOT, shown)

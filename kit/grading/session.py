@@ -9,7 +9,7 @@ from .material import module_of
 from .process import Dead, Late, Process
 from .remote import Resolver, Shapes
 
-STARTS = 12  # children for one submission and set of stand-ins
+STARTS = 25  # children for one submission and set of stand-ins
 
 
 class Session:

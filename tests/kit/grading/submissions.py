@@ -69,15 +69,29 @@ def entries(table):
     package = importlib.import_module(type(table[0]).__module__)
     rest, scope = iter(table), {}
     exec(EAGER, scope)
-    modules = re.findall(r"^from \. import (\w+)", inspect.getsource(package), re.MULTILINE)
-    for module in (f"{package.__name__}.{name}" for name in modules):
+    for module in dict.fromkeys(_in_order(package.__name__)):
         for number in range(scope["_count"](_texts(module))):
             yield next(rest), module, number
 
 
+def _in_order(package):
+    """The modules of a package as they are imported: those that another needs before it."""
+    for name in re.findall(r"^from \. import (\w+)", _source(package), re.MULTILINE):
+        module = f"{package}.{name}"
+        yield from (f"{package}.{needed}" for needed in _beside(module))
+        yield module
+
+
+def _beside(module):
+    return re.findall(r"^from \.(\w+) import", _source(module), re.MULTILINE)
+
+
+def _source(module):
+    return inspect.getsource(importlib.import_module(module))
+
+
 def _texts(module):
     """The text of a module, after those of its neighbours that it takes something from."""
-    text = inspect.getsource(importlib.import_module(module))
-    beside = re.findall(r"^from \.(\w+) import", text, re.MULTILINE)
-    texts = [part for name in beside for part in _texts(f"{module.rpartition('.')[0]}.{name}")]
-    return [*texts, re.sub(r"^from \.\w* import .*$", "", text, flags=re.MULTILINE)]
+    package = module.rpartition(".")[0]
+    texts = [text for name in _beside(module) for text in _texts(f"{package}.{name}")]
+    return [*texts, re.sub(r"^from \.\w* import .*$", "", _source(module), flags=re.MULTILINE)]

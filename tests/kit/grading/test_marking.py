@@ -116,7 +116,7 @@ BROKEN = {
         {"relu_forward"},
         "timeout",
     ),
-    "a library that draws": ("layers/affine", "import matplotlib.pyplot as plt\nplt.plot(1)", set(), ""),
+    "a library that draws": ("optim", "import matplotlib.pyplot as plt\nplt.plot(1)", set(), ""),
 }  # fmt: skip
 
 
