@@ -45,7 +45,7 @@ def run(options):
     sources = intake.find(options.submissions, skip=[options.out])
     if not sources:
         raise KitError("no submission was found there: give zips, folders, or folders of them")
-    setting, results = _setting(options), Results(options.out)
+    setting, results = _setting(options, material.read()), Results(options.out)
     with ThreadPoolExecutor(options.jobs) as executor:
         tally = engine.run(sources, setting, results, executor, options.jobs)
     rows = results.write_grades((s.id for s in sources), setting.material.exercises)
@@ -58,8 +58,9 @@ def run(options):
 
 def run_again(options):
     """Run some checks of graded submissions again; returns 0 when all were run."""
-    setting, results = _setting(options), Results(options.out)
-    wanted = _cases(options.only, setting.material)
+    used, results = material.read(), Results(options.out)
+    wanted = _cases(options.only, used)
+    setting = _setting(options, used)
     names = sorted(path.stem for path in results.folder.glob("*.json"))
     with ThreadPoolExecutor(options.jobs) as executor:
         done = list(executor.map(lambda name: _again(name, setting, results, wanted), names))
@@ -102,7 +103,7 @@ def _cases(name, used):
     return {case for case, exercise in known.items() if exercise in exercises}
 
 
-def _setting(options):
+def _setting(options, used):
     """The Setting of a batch, tried on the solved source."""
     if not hasattr(__import__("select"), "poll"):
         raise KitError("grading needs Linux or macOS; on Windows, use WSL or a Linux container")
@@ -110,7 +111,6 @@ def _setting(options):
         raise KitError("--jobs is a number of at least 1")
     if options.no_sandbox:
         print(sandbox.OPEN, file=sys.stderr)
-    used = material.read()
     key = secret.load(options.secret or options.out / "secret")
     setting = Setting(
         used,
