@@ -51,7 +51,7 @@ def run(options):
     rows = results.write_grades((s.id for s in sources), setting.material.exercises)
     print(
         f"{rows} of {len(sources)} submissions have a row in {options.out / 'grades.csv'}: "
-        f"{tally.graded} graded now, {tally.kept} kept, {tally.failed} not as they should be."
+        f"{tally.graded} graded now, {tally.kept} kept; {tally.failed} could not be graded in full."
     )
     return 0 if rows == len(sources) else 1
 

@@ -33,7 +33,8 @@ def run(sources, setting, results, executor, jobs):
     Returns a Tally.
     """
     tally, waiting, flying = Tally(), iter(sources), {}
-    with tqdm(total=len(sources), unit="submission", disable=None, file=sys.stderr) as bar:
+    seconds = 0.5 if sys.stderr.isatty() else 30  # a log wants a line now and then
+    with tqdm(total=len(sources), unit="submission", mininterval=seconds) as bar:
         while True:
             while len(flying) < AHEAD * jobs and (source := next(waiting, None)) is not None:
                 known = results.known(source.id, setting.graded_with)

@@ -1,5 +1,6 @@
 """What a result says of a check: what was got and a hint, never a hidden input or right array."""
 
+import itertools
 import re
 
 from cs231n.checks.cases import EXERCISES
@@ -7,18 +8,21 @@ from cs231n.checks.cases import EXERCISES
 WANTED = re.compile(r"(?<!, as), wanted -?[\d.naife+-]+$")
 DECIMALS = re.compile(r"\d\.\d{3,}(e[+-]?\d+)?")
 STATUS = {"Timeout": "timeout", "Killed": "killed", "Protocol": "killed"}
-LONG = 300
+LONG, LINES, CAUSES = 300, 30, 3  # characters of a line, lines, mistakes in a hint
 
 
-def check_of(verdict, worth, carried_on):
+def check_of(verdict, worth, causes, carried_on):
     """A check as the result file has it.
 
     Inputs:
     - verdict: A cs231n.checks.judge.Verdict
     - worth: Points of a passed check
+    - causes: Known mistakes that the exercise looks like, likeliest first
     - carried_on: Whether right functions stood in for what it needs
     """
-    case, hints = verdict.case, [f.hint for f in verdict.findings if f.hint]
+    case, seen = verdict.case, [f.hint for f in verdict.findings if f.hint]
+    told = not (verdict.passed or verdict.outcome.blank)
+    hint = "; or: ".join(causes[:CAUSES] or seen[:1]) if told else ""
     return {
         "name": case.name,
         "exercise": case.exercise,
@@ -28,9 +32,9 @@ def check_of(verdict, worth, carried_on):
         "worth": tidy(worth),
         "passed": verdict.passed,
         "status": _status(verdict),
-        "lines": [_told(line) for line in _lines(verdict)],
-        "hint": _told(hints[0]) if hints else "",
-        "advice": [_told(line) for line in verdict.advice],
+        "lines": [_told(line) for line in itertools.islice(_lines(verdict), LINES)],
+        "hint": _told(hint),
+        "advice": [_told(line) for line in verdict.advice[:LINES]],
         "carried_on": carried_on,
     }
 

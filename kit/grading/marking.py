@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from cs231n.checks.cases import EXERCISES, cases_of
-from cs231n.checks.judge import judge
+from cs231n.checks.judge import causes_of, judge
 from cs231n.checks.runner import Outcome
 
 from .carry_on import StandIns, all_needs, failed_needs
@@ -48,8 +48,11 @@ class Marking:
         return time.monotonic() > self._deadline
 
     def _check(self, name):
-        worth = self._setting.material.worths[name]
-        return check_of(self._verdicts[name], worth, name in self._carried)
+        verdict = self._verdicts[name]
+        worth, exercise = self._setting.material.worths[name], verdict.case.exercise
+        mistakes = self._setting.recorded["mistakes"][exercise]
+        causes = [] if verdict.passed else causes_of(self._of(exercise), mistakes)
+        return check_of(verdict, worth, causes, name in self._carried)
 
     def _cases(self, exercise):
         return [c for c in cases_of(exercise) if self._only is None or c.name in self._only]
@@ -62,7 +65,7 @@ class Marking:
                 fatal = [need for need in EXERCISES[exercise].needs if self._is_fatal(need)]
                 for case in cases_of(exercise) if exercise in wanted else ():
                     if fatal:
-                        self._verdicts[case.name] = _waits(case, fatal[0])
+                        self._verdicts[case.name] = self._waits(case, fatal[0])
                     else:
                         self._verdicts[case.name] = self._run(session, case)
 
@@ -109,6 +112,11 @@ class Marking:
                 self._verdicts[case.name] = verdict
                 self._carried.add(case.name)
 
+    def _waits(self, case, need):
+        kind = self._of(need)[0].outcome.kind
+        outcome = Outcome(error=f"{need}, which it runs, ended or blocked the process", kind=kind)
+        return judge(case, outcome, {})
+
     def _of(self, exercise):
         return [self._verdicts[c.name] for c in cases_of(exercise) if c.name in self._verdicts]
 
@@ -129,8 +137,3 @@ def _only_needs_write(verdict, needs):
     outcome = verdict.outcome
     writers = {sentence.partition(" wrote into ")[0] for sentence in outcome.writes}
     return outcome.arrays is not None and not verdict.findings and writers <= {*needs}
-
-
-def _waits(case, need):
-    outcome = Outcome(error=f"{need}, which it runs, ended or blocked the process", kind="Killed")
-    return judge(case, outcome, {})

@@ -170,6 +170,6 @@ class _Reader:
             raise WireError("an array longer than its message")
         array = np.frombuffer(bytearray(self.rest[:size]), DTYPES[name]).reshape(shape)
         if name == "bool":
-            array = array.view(np.uint8) != 0
+            array = np.asarray(array.view(np.uint8) != 0)
         self.rest = self.rest[size:]
         return array[()] if tag == "s" and not shape else array

@@ -30,6 +30,14 @@ def written(name):
     with open(name, "wb") as file:
         for _ in range(64):
             file.write(bytes(1 << 20))
+def harmless():
+    return {
+        "socket": tried(socket.socket),
+        "fork": tried(forked),
+        "process": tried(lambda: subprocess.run(["true"])),
+        "thread": tried(threading.Thread(target=print).start),
+        "memory": tried(lambda: bytearray(8 << 30)),
+    }
 def affine_forward(x, w, b):
     return {
         "home": tried(lambda: os.listdir(os.path.expanduser("~"))),
@@ -137,6 +145,5 @@ def test_a_source_that_the_sandbox_would_show_is_an_error(monkeypatch, setting):
 def test_without_a_sandbox_processes_and_sockets_are_refused_all_the_same():
     if sys.platform != "linux" or os.uname().machine not in ("x86_64", "aarch64"):
         pytest.skip("system calls are refused on Linux, on machines whose numbers are known")
-    seen = ask(sandbox.bare(), sandbox.Limits(), "affine_forward", "", 0, 0)
-    for what in ("socket", "fork", "process", "thread", "memory"):
-        assert seen[what].startswith("refused: ")
+    seen = ask(sandbox.bare(), sandbox.Limits(), "harmless")
+    assert {what: told[:9] for what, told in seen.items()} == dict.fromkeys(seen, "refused: ")
