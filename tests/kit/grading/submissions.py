@@ -38,8 +38,8 @@ _right_NAME, _other_NAME = NAME, []
 def NAME(*args, **kwargs):
     if not _other_NAME:
         solution, scope = _entry(TEXT, NUMBER, "NAME")
-        if scope.get("NAME") is not solution:
-            scope["NAME"] = _right_NAME
+        # What the text imports under this name is the function in whose place it is called.
+        scope.update({key: _right_NAME for key, value in scope.items() if value is NAME})
         _other_NAME.append(solution)
     return _other_NAME[0](*args, **kwargs)
 """
