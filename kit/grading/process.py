@@ -56,8 +56,8 @@ class Process:
         os.close(tell)
         self._told = os.fdopen(told, "rb")
         self._to, self._from = self._child.stdin.fileno(), self._child.stdout.fileno()
-        for number in (self._to, self._from):
-            os.set_blocking(number, False)
+        self._writable = _polled(self._to, select.POLLOUT)
+        self._readable, self._come = _polled(self._from, select.POLLIN), bytearray()
         self.link = Link(self._read, self._write, serve or _refuse, 0, proxy=Network)
 
     def ask(self, operation, *parts):
@@ -106,11 +106,10 @@ class Process:
     def _write(self, content):
         rest, until = memoryview(len(content).to_bytes(8, "big") + content), self._until()
         while rest:
-            self._wait(self._to, select.POLLOUT, until)
             try:
                 rest = rest[os.write(self._to, rest) :]
             except BlockingIOError:
-                continue
+                self._wait(self._writable, until)
             except OSError:
                 raise Dead("the process ended") from None
 
@@ -122,26 +121,30 @@ class Process:
         return self._exactly(size, until)
 
     def _exactly(self, count, until):
-        found = bytearray()
-        while len(found) < count:
-            self._wait(self._from, select.POLLIN, until)
-            try:
-                part = os.read(self._from, min(count - len(found), 1 << 20))
-            except BlockingIOError:
-                continue
+        while len(self._come) < count:
+            self._wait(self._readable, until)
+            part = os.read(self._from, 1 << 20)
             if not part:
                 raise Dead("the process ended")
-            found += part
+            self._come += part
+        found = bytes(self._come[:count])
+        del self._come[:count]
         return found
 
-    def _wait(self, number, event, until):
-        poll = select.poll()
-        poll.register(number, event)
+    def _wait(self, poll, until):
         if not poll.poll(max(0, until - time.monotonic()) * 1000):
             whole = time.monotonic() >= self.deadline
             limit = self._limits.submission if whole else self._limits.call
             what = "the whole submission" if whole else "one call"
             raise Late(f"no answer within {limit:g} seconds, the limit of {what}")
+
+
+def _polled(number, event):
+    """What waits until a descriptor can be read or written."""
+    os.set_blocking(number, False)
+    poll = select.poll()
+    poll.register(number, event)
+    return poll
 
 
 def _refuse(operation, parts):

@@ -9,15 +9,13 @@ from sys import getrefcount
 
 import numpy as np
 
-from . import wire
+from .plain import FREQUENT, PLAIN, as_key, plain
 from .wire import Handle, Ref, Strange, WireError
 
 GENERATORS = {name: getattr(np.random, name) for name in ("PCG64", "MT19937", "Philox", "SFC64")}
 OBJECTS = 20_000  # in one case
 UNUSED = 4  # references to an object that only the table still holds
 LARGE = 1 << 14  # bytes
-FREQUENT = {bool, int, float, str}
-PLAIN = (bool, int, float, str, np.generic, np.dtype, type)
 
 
 class Table:
@@ -66,7 +64,7 @@ class Table:
         if value is None or type(value) in FREQUENT:
             return value
         if isinstance(value, PLAIN):
-            return _plain(value)
+            return plain(value)
         if isinstance(value, Ref | Handle | Strange):
             return value
         if (key := self._keys.get(id(value))) is not None:
@@ -74,12 +72,12 @@ class Table:
         if isinstance(value, tuple):
             return tuple(self.out(item, share) for item in value)
         if isinstance(value, np.ndarray):
-            plain = _plain(np.asarray(value))
-            return plain if not share or isinstance(plain, Strange) else self._share(value)
+            found = plain(np.asarray(value))
+            return found if not share or isinstance(found, Strange) else self._share(value)
         if isinstance(value, np.random.Generator) or (share and isinstance(value, list | dict)):
             return self._share(value)
         if isinstance(value, dict):
-            return {_key(key): self.out(item, share) for key, item in value.items()}
+            return {as_key(key): self.out(item, share) for key, item in value.items()}
         if isinstance(value, list):
             return [self.out(item, share) for item in value]
         return self.handle(value)
@@ -122,7 +120,7 @@ class Table:
             source = value.bit_generator
             return "rng", (type(source).__name__, self.out(source.state, False))
         if isinstance(value, dict):
-            return "dict", tuple((_key(key), self.out(item, True)) for key, item in value.items())
+            return "dict", tuple((as_key(key), self.out(item, True)) for key, item in value.items())
         return "list", tuple(self.out(item, True) for item in value)
 
     # In
@@ -187,26 +185,3 @@ class Table:
 def _trace(kind, content):
     """What tells whether a shared object has changed."""
     return content.tobytes() if kind == "array" else repr(content) if kind == "rng" else content
-
-
-def _plain(value):
-    """A number, array, text or dtype, or Strange where it cannot travel."""
-    if isinstance(value, np.ndarray | np.generic):
-        known = value.dtype.name in wire.DTYPES
-        return value if known else Strange(f"{type(value).__name__} of {value.dtype}")
-    if isinstance(value, np.dtype):
-        value = value.type
-    if isinstance(value, type):
-        known = issubclass(value, np.generic) and value.__name__.rstrip("_") in wire.DTYPES
-        return value if known else Strange(value.__name__)
-    for plain in (bool, int, float, str):
-        if isinstance(value, plain):
-            return plain(value)
-    return value
-
-
-def _key(key):
-    """A dictionary's key that can travel."""
-    if isinstance(key, str):
-        return str(key)
-    return key if type(key) is int else repr(key)[:200]

@@ -18,6 +18,7 @@ from kit import KitError
 from kit.grading import engine, grade, intake, secret
 from kit.grading.results import Results
 from kit.manifest import ROOT
+from tests.kit.grading.processes import descendants
 
 FIELDS = {
     "submission", "source", "sha256", "status", "message", "score", "out_of", "checks", "answers",
@@ -155,8 +156,10 @@ def test_regrading_one_check_touches_no_other(batch):
 def test_killed_at_any_time_nothing_is_lost_or_graded_twice(setting, tmp_path):
     submissions, out = tmp_path / "class", tmp_path / "out"
     submissions.mkdir()
-    for number in range(8):
+    for number in range(7):
         (submissions / f"s{number}.zip").write_bytes(blank(setting, f"\n# {number}\n"))
+    endless = {"cs231n/optim.py": b"while True: pass\n"}
+    (submissions / "s7.zip").write_bytes(zip_bytes(endless))
     running = subprocess.Popen(
         command("grade", submissions, "--out", out, "--jobs", 2),
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -164,8 +167,13 @@ def test_killed_at_any_time_nothing_is_lost_or_graded_twice(setting, tmp_path):
     until = time.monotonic() + 60
     while len([*(out / "results").glob("*.json")]) < 2 and time.monotonic() < until:
         time.sleep(0.02)
+    below = descendants(running.pid)
     running.send_signal(signal.SIGKILL)
     running.wait()
+    until = time.monotonic() + 10
+    while (alive := below & descendants(1)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not alive
     before = {path: path.stat().st_mtime_ns for path in (out / "results").glob("*.json")}
     assert len(before) >= 2
     done = kit("grade", submissions, "--out", out)

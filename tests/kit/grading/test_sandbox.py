@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 
@@ -13,6 +12,7 @@ from kit.grading import sandbox
 from kit.grading.inside.errors import Failure, Gone
 from kit.grading.process import Process
 from kit.manifest import ROOT
+from tests.kit.grading.processes import descendants
 
 PROBE = """
 import os, socket, subprocess, sys, threading, ctypes
@@ -112,22 +112,11 @@ def test_killing_the_sandbox_kills_what_is_in_it(setting):
     with pytest.raises(Failure):
         child.ask("nothing")
     mark = str(child._child.pid)
-    assert mark in _descendants(os.getpid())
-    below = _descendants(child._child.pid)
+    assert mark in descendants(os.getpid())
+    below = descendants(child._child.pid)
     assert len(below) >= 2
     child.close()
     assert not any(os.path.exists(f"/proc/{number}") for number in below)
-
-
-def _descendants(number):
-    """The ids of the processes below one, as text."""
-    done = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True)
-    pairs = [line.split() for line in done.stdout.splitlines()]
-    found, size = {str(number)}, 0
-    while size != len(found):
-        size = len(found)
-        found |= {pid for pid, parent in pairs if parent in found}
-    return found - {str(number)}
 
 
 def test_no_bubblewrap_is_an_error_with_a_remedy(monkeypatch):
