@@ -43,10 +43,12 @@ class StandIns:
     - setting: A Setting
     - theirs: Path -> text of the files that were handed in
     - deadline: On time.monotonic()'s clock
+    - fatal: See Session
     """
 
-    def __init__(self, setting, theirs, deadline):
+    def __init__(self, setting, theirs, deadline, fatal):
         self._setting, self._theirs, self._deadline = setting, theirs, deadline
+        self._fatal = fatal
         self._key = self._right = self._session = None
 
     def __enter__(self):
@@ -70,15 +72,15 @@ class StandIns:
             self.__exit__()
             self._key = (names, back)
             right = self._setting.material.solved
-            self._session = self._new(self._theirs, names, self._call_right)
-            self._right = self._new(right, back, self._reach_submission)
+            self._session = self._new(self._theirs, self._fatal, names, self._call_right)
+            self._right = self._new(right, {}, back, self._reach_submission)
             self._right.admit = lambda array: None  # its arrays are handed on, not computed with
         self._right.ready().forget()
         return self._session
 
-    def _new(self, files, names, serve):
+    def _new(self, files, fatal, names, serve):
         places = tuple((_module(name), name) for name in names)
-        return Session(self._setting, files, self._deadline, places, serve)
+        return Session(self._setting, files, self._deadline, fatal, places, serve)
 
     def _call_right(self, operation, parts):
         """What a submission's child may ask for: the right functions, by their names."""

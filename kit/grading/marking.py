@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from cs231n.checks.cases import EXERCISES, cases_of
+from cs231n.checks.contract import CONTRACT
 from cs231n.checks.judge import causes_of, judge
 from cs231n.checks.runner import Outcome
 
@@ -30,7 +31,8 @@ class Marking:
     """
 
     def __init__(self, setting, theirs, only=None):
-        self._setting, self._theirs, self._only = setting, theirs, only
+        self._setting, self._only = setting, only
+        self._theirs, self._fatal = {**setting.material.blank, **theirs}, {}
         self._deadline = time.monotonic() + setting.limits.submission
         self._verdicts, self._carried = {}, set()
 
@@ -60,7 +62,7 @@ class Marking:
     def _first_run(self):
         """Each exercise on the submission's own functions."""
         wanted = self._wanted()
-        with Session(self._setting, self._theirs, self._deadline) as session:
+        with Session(self._setting, self._theirs, self._deadline, self._fatal) as session:
             for exercise in self._setting.material.exercises:
                 fatal = [need for need in EXERCISES[exercise].needs if self._is_fatal(need)]
                 for case in cases_of(exercise) if exercise in wanted else ():
@@ -87,7 +89,7 @@ class Marking:
         """
         exercises = self._setting.material.exercises
         failed = {e for e in exercises if any(not v.passed for v in self._of(e))}
-        with StandIns(self._setting, self._theirs, self._deadline) as stand_ins:
+        with StandIns(self._setting, self._theirs, self._deadline, self._fatal) as stand_ins:
             for exercise in exercises:
                 names = failed_needs(exercise, failed) if exercise in failed else ()
                 if names and self._cases(exercise) and not self._unwritten(exercise):
@@ -126,7 +128,9 @@ class Marking:
         return bool(verdicts) and all(verdict.outcome.kind in FATAL for verdict in verdicts)
 
     def _unwritten(self, exercise):
-        """Whether all regions of an exercise are as they were released."""
+        """Whether all regions of an exercise are as they were released, or its file is no use."""
+        if CONTRACT[exercise.partition(".")[0]].module in self._fatal:
+            return True
         marker = re.escape(MARKER.format(exercise))
         blank = sum(len(re.findall(marker, t)) for t in self._setting.material.blank.values())
         return blank <= sum(len(re.findall(marker, text)) for text in self._theirs.values())

@@ -19,14 +19,15 @@ class Session:
     - setting: A Setting, which says how children are started
     - theirs: Path -> text of the files that were handed in
     - deadline: On time.monotonic()'s clock
+    - fatal: Module -> what ended the child that imported it; found here, for others to know
     - stand_ins: Contract names and methods that the parent answers for; see carry_on
     - serve: What answers for them
     """
 
-    def __init__(self, setting, theirs, deadline, stand_ins=(), serve=None):
-        self._setting, self._theirs, self._deadline = setting, dict(theirs), deadline
+    def __init__(self, setting, theirs, deadline, fatal, stand_ins=(), serve=None):
+        self._setting, self._theirs, self._deadline = setting, theirs, deadline
         self._stand_ins, self._serve = tuple(stand_ins), serve
-        self._child, self._starts, self._fatal = None, 0, {}
+        self._child, self._starts, self._fatal = None, 0, fatal
         self.shapes = Shapes()
         self.admit = lambda array: self.shapes.admit(array)
 
@@ -45,7 +46,7 @@ class Session:
             self.close()
             return Outcome(error=str(error), kind=error.kind)
         outcome = run(case, self._resolve, seed)
-        if outcome.kind in ("Timeout", "Killed", "Protocol", "WrongShape"):
+        if self._child.link.gone or outcome.kind == "WrongShape":
             self.close()
         return outcome
 
@@ -67,7 +68,8 @@ class Session:
     def _start(self):
         """Start a child; where a file ends it while it is imported, go on without that file."""
         setting, material = self._setting, self._setting.material
-        files = (material.given, self._theirs, material.blank, material.names)
+        theirs = {p: t for p, t in self._theirs.items() if module_of(p) not in self._fatal}
+        files = (material.given, theirs, material.blank, material.names)
         self._child = Process(*setting.command, setting.limits, self._deadline, self._serve)
         child = self._child
         try:
@@ -82,11 +84,10 @@ class Session:
         except Gone as error:
             fault = child.link.noted
             self.close()
-            paths = [path for path in self._theirs if module_of(path) == fault]
+            paths = [path for path in theirs if module_of(path) == fault]
             if not paths:
                 raise
             self._fatal[fault] = (error.kind, f"while {paths[0]} was imported, {error}", None)
-            del self._theirs[paths[0]]
             return
         child.link.table.admit = self.admit
 

@@ -63,7 +63,7 @@ class Setting:
         Raises KitError where no child can be started, or where it computes something else.
         """
         found, deadline = {}, time.monotonic() + 10 * self.limits.submission
-        with Session(self, self.material.solved, deadline) as session:
+        with Session(self, self.material.solved, deadline, {}) as session:
             for case in self.material.cases:
                 found[case.name] = shapes = Shapes()
                 session.admit = shapes.note

@@ -49,7 +49,7 @@ class Link:
     def __init__(self, read, write, serve, first, admit=None, proxy=Proxy, told=told):
         self._read, self._write, self.serve, self._told = read, write, serve, told
         self._asked = self._depth = self._messages = 0
-        self.noted = ""
+        self.noted, self.gone = "", False
         self.table = Table(
             first,
             lambda key: proxy(self, key),
@@ -68,7 +68,13 @@ class Link:
         Raises Failure (or a kind of it) where its code raised, Gone where it is no more.
         """
         self._asked += 1
-        number = self._asked
+        try:
+            return self._answer_to(self._asked, operation, parts)
+        except Gone:
+            self.gone = True
+            raise
+
+    def _answer_to(self, number, operation, parts):
         self._send("ask", number, (operation, parts), share=True)
         while True:
             kind, given, payload = self._receive()
