@@ -1,4 +1,4 @@
-"""The staff's command line: `python -m kit release`, `workspace`, `record`, `mutants`."""
+"""The staff's command line: `python -m kit release`, `workspace`, `record`, `mutants`, `grade`."""
 
 import argparse
 import sys
@@ -63,6 +63,10 @@ def _parser():
     mutants = commands.add_parser("mutants", help="break every solution; say what no check refuses")
     mutants.add_argument("exercises", nargs="*", metavar="EXERCISE", help="all by default")
     mutants.set_defaults(run=_mutants)
+
+    from kit.grading import command
+
+    command.add_to(commands)
     return parser
 
 
