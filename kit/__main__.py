@@ -63,6 +63,17 @@ def _parser():
     mutants = commands.add_parser("mutants", help="break every solution; say what no check refuses")
     mutants.add_argument("exercises", nargs="*", metavar="EXERCISE", help="all by default")
     mutants.set_defaults(run=_mutants)
+
+    pages = commands.add_parser("pages", help="write feedback, answers, grades and summary anew")
+    pages.add_argument("folder", type=Path, metavar="DIR", help="where grading stored its results")
+    pages.add_argument("--anonymous", action="store_true", help="hide names from those who mark")
+    pages.set_defaults(run=_pages)
+
+    marks = commands.add_parser("marks", help="take in marks of inline answers: all, or none")
+    marks.add_argument("folder", type=Path, metavar="DIR", help="where grading stored its results")
+    marks.add_argument("tables", nargs="+", type=Path, metavar="MARKS.csv")
+    marks.add_argument("--anonymous", action="store_true", help="hide names from those who mark")
+    marks.set_defaults(run=_marks)
     return parser
 
 
@@ -122,6 +133,29 @@ def _mutants(options):
     from kit import mutant_report
 
     return mutant_report.report(options.exercises)
+
+
+def _pages(options):
+    from kit.grading import pages, summary
+
+    survey, left = pages.write_all(options.folder, options.anonymous)
+    summary.say(survey)
+    _tell(options.folder, left)
+    return 0
+
+
+def _marks(options):
+    from kit.grading import marks, pages
+
+    counts = marks.take_in(options.folder, options.tables)
+    print(", ".join(f"{count} {news}" for news, count in counts.items()), "marks.")
+    _, left = pages.write_all(options.folder, options.anonymous)
+    _tell(options.folder, left)
+    return 0
+
+
+def _tell(folder, left):
+    print("\n".join(["", *left, f"Wrote {folder / 'summary.html'} and what it links to."]))
 
 
 if __name__ == "__main__":

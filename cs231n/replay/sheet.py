@@ -1,5 +1,6 @@
 """Shows a recording of answers to people: as Markdown, and as a page that stands by itself."""
 
+import functools
 import html as escaping
 
 import mistune
@@ -75,7 +76,12 @@ def rendered(text):
 
     Source: the Markdown is read by mistune, as nbconvert's is.
     """
-    return mistune.create_markdown(renderer=_Renderer(escape=True), plugins=PLUGINS)(text)
+    return _reader()(text)
+
+
+@functools.cache
+def _reader():
+    return mistune.create_markdown(renderer=_Renderer(escape=True), plugins=PLUGINS)
 
 
 class _Renderer(mistune.HTMLRenderer):

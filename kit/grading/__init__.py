@@ -1,0 +1,1 @@
+"""Grades submissions, and shows what came of it."""

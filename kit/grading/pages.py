@@ -1,0 +1,75 @@
+"""Writes all pages and tables of a grading folder, from its stored results and marks."""
+
+import contextlib
+from pathlib import Path
+
+from kit import manifest
+
+from . import grades, marks, summary, tables
+from .answer_sheet import Marking, models, write_pages
+from .feedback import feedback
+from .names import Names
+from .page import write
+from .spool import Spool
+from .stored import results
+from .survey import Survey
+
+FEEDBACK, SUMMARY = "feedback", "summary.html"
+
+
+def write_all(folder, anonymous=False, source=manifest.ROOT):
+    """Write feedback/, answers.html, grades.csv, marks.csv and summary.html.
+
+    Two passes over the results hold one of them in memory at a time.
+
+    Inputs:
+    - folder: The grading folder
+    - anonymous: Whether the pages and the table for marking show other names
+    - source: The solved source, whose notebooks hold the model answers
+
+    Returns the Survey and sentences on what a person should know. Raises KitError.
+    """
+    given, names = marks.load(folder), Names(folder, anonymous)
+    survey, digests = Survey(), {}
+    with contextlib.closing(Spool()) as spool:
+        for result in results(folder):
+            mine = given.get(result.id, {})
+            survey.add(result, mine)
+            spool.add(result)
+            digests |= {
+                (result.id, a.id): marks.digest(a.text) for a in result.answers if a.id in mine
+            }
+        left = _rows(folder, survey, given, names)
+        marking = Marking(names, given, models(source), digests)
+        asked = list(survey.asked.values())
+        tallies = write_pages(folder, asked, spool, marking, survey.submissions)
+    changed = sum(tally.changed for tally in tallies)
+    left += [f"{changed} answers changed since they were marked; answers.html shows where"] * bool(
+        changed
+    )
+    write(Path(folder, SUMMARY), summary.html(survey, left))
+    return survey, left
+
+
+def _rows(folder, survey, given, names):
+    """Write what has a row or a page for each submission; returns sentences."""
+    home, template = Path(folder, FEEDBACK), Path(folder, marks.TEMPLATE)
+    home.mkdir(exist_ok=True)
+    kept = template.exists() and marks.holds_more(template, folder, given)
+    with contextlib.ExitStack() as stack:
+        add_grades = stack.enter_context(grades.writer(Path(folder, grades.TABLE), survey))
+        columns = [*marks.COLUMNS, "worth"]
+        add_mark = None if kept else stack.enter_context(tables.writer(template, columns))
+        for result in results(folder):
+            mine = given.get(result.id, {})
+            write(home / f"{result.id}.html", feedback(result, mine, survey.asked.values()))
+            add_grades(grades.row(result, mine, survey))
+            for answer in result.answers if add_mark else ():
+                mark = mine.get(answer.id)
+                if mark or not answer.blank:
+                    value, comment = (mark.points, mark.comment) if mark else (None, "")
+                    shown = names.shown(result.id)
+                    add_mark([shown, answer.id, value, comment, answer.worth])
+    if not kept:
+        return []
+    return [f"{template} holds marks that are not stored and is left as it is; python -m kit marks"]
