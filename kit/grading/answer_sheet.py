@@ -12,7 +12,7 @@ from . import script
 from .page import apart, known_prose, page, plain, points, prose, write
 
 FOLDER, INDEX = "answers", "answers.html"
-GROUPS = 300  # on one page
+GROUPS = 1000  # on one page
 NAMED = 6  # submissions of a group, before the others are folded
 STYLE = """
 .top { background: var(--soft); border-radius: .4rem; padding: .2rem 1rem .6rem }

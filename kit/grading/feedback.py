@@ -22,6 +22,8 @@ STYLE = """
 .total .bar { width: 100%; max-width: none; height: .8rem; border-radius: .4rem }
 .check { margin: .5rem 0 .5rem 1.5rem; text-indent: -1.5rem } .check > * { text-indent: 0 }
 .check b { display: inline-block; width: 1.5rem } .check > p, .check > pre { margin-left: 0 }
+.check p { margin: .25rem 0 } h3 code { font-size: 1em } h3 small { font-size: .88rem }
+.exercises td:nth-child(1) { width: 44% } .exercises td:nth-child(2) { width: 22% }
 .mark { font-weight: 600 }
 """
 
@@ -89,7 +91,8 @@ def _room(room, checks):
     return "\n".join(
         [
             f"<h2>{plain(room, 100)}<small>{_share(checks)}</small></h2>",
-            f"<table><tr><th>Exercise<th>Checks<th><th class=number>Points</tr>{rows}</table>",
+            "<table class=exercises><tr><th>Exercise<th>Checks<th><th class=number>Points</tr>",
+            f"{rows}</table>",
             *details,
         ]
     )
@@ -118,33 +121,34 @@ def _exercise(name, checks):
 
 def _check(check):
     kind, sign = ("good", "✔") if check.passed else ("bad", "✘")
-    status = "" if check.passed else f": {plain(STATUS.get(check.status, check.status), 100)}"
+    status = "" if check.passed else STATUS.get(check.status, check.status)
     lines = "" if check.passed else "\n".join(findings.shown(check.lines))
-    hint = "; ".join(findings.shown([check.hint])) if check.hint and not check.passed else ""
-    carried = _carried_on(check) if check.carried_on else ""
-    advice = [f"Advice: {plain(line, 500)}" for line in findings.shown(check.advice)]
+    hint = "" if check.passed else "; ".join(findings.shown([check.hint]))
+    said = [_carried_on(check.carried_on)] if check.carried_on else []
+    said += [f"Advice: {plain(line, 500)}" for line in findings.shown(check.advice)]
     return "\n".join(
         [
             f'<div class="check keep"><b class={kind}>{sign}</b>{plain(check.title, 200)} '
-            f'<small class="faint">{points(check.points)} of {points(check.worth)}</small>'
-            f"<span class={kind}>{status}</span>",
+            f'<small class="faint">{points(check.points)} of {points(check.worth)}'
+            f"{' · ' * bool(status)}<span class={kind}>{plain(status, 100)}</span></small>",
             f"<pre>{plain(lines)}</pre>" if lines else "",
-            f"<p><b></b>Looks like: {plain(hint, 500)}</p>" if hint else "",
-            *(f'<p class="small">{sentence}</p>' for sentence in [carried, *advice] if sentence),
+            f"<p>Looks like: {plain(hint, 500)}</p>" if hint else "",
+            *(f'<p class="small">{sentence}</p>' for sentence in said),
             "</div>",
         ]
     )
 
 
-def _carried_on(check):
-    named = (
-        ", ".join(f"<code>{plain(name, 80)}</code>" for name in check.carried_on or ())
-        if check.carried_on is not True
-        else "some functions that it calls"
-    )
+def _carried_on(names):
+    """Why a mistake elsewhere did not count here."""
+    if names is True:
+        ours, yours = "our versions of functions that it calls", "yours do not pass their own"
+    else:
+        listed = ", ".join(f"<code>{plain(name, 80)}</code>" for name in names)
+        ours, yours = f"our {listed}", "yours does not pass its own"
     return (
-        f"Carried on with ours: this check ran on our version of {named}, because yours does not "
-        "pass its own checks. So a mistake there costs its own points only, and none here."
+        f"Carried on with ours: this check ran on {ours}, because {yours} checks; a mistake there "
+        "costs points there, and none here."
     )
 
 

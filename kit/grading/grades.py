@@ -34,7 +34,6 @@ def row(result, marks, survey):
     - survey: The Survey of the class
     """
     (checks, of_checks), (answers, of_answers) = totals(result, marks, survey.asked.values())
-    of_checks = of_checks or survey.out_of
     earned = {}
     for check in result.checks:
         key = (check.room, check.exercise)

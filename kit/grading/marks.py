@@ -15,7 +15,7 @@ from .names import Names
 from .page import points, write
 from .stored import read
 
-STORE, TEMPLATE = "marks.json", "marks.csv"
+STORE = "marks.json"
 COLUMNS = ("submission", "question", "points", "comment")
 TOLD = 200  # problems
 
@@ -92,20 +92,6 @@ def save(folder, marks):
     write(Path(folder, STORE), text + "\n")
 
 
-def holds_more(path, folder, marks):
-    """Whether a table holds marks that are not stored, or cannot be read."""
-    try:
-        rows, real = tables.read(path, COLUMNS), Names(folder).real(marks)
-    except KitError:
-        return True
-    for _, row in rows:
-        stored = marks.get(real.get(row["submission"]), {}).get(row["question"])
-        written = (_shown(stored.points), stored.comment) if stored else ("", "")
-        if (row["points"], _flat(row["comment"])) != (written[0], _flat(written[1])):
-            return True
-    return False
-
-
 class _Reader:
     """Collects the marks of tables, and all that is wrong with them."""
 
@@ -169,12 +155,10 @@ def _near(name, known):
 def _news(old, new):
     if old is None:
         return "new"
-    return "same" if (old.points, old.comment) == (new.points, new.comment) else "changed"
+    same = old.points == new.points and flat(old.comment) == flat(new.comment)
+    return "same" if same else "changed"
 
 
-def _shown(value):
-    return "" if value is None else tables.guarded(value)
-
-
-def _flat(text):
+def flat(text):
+    """A comment as a table gives it back."""
     return tables.unguarded(tables.guarded(text))

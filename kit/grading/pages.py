@@ -1,11 +1,12 @@
 """Writes all pages and tables of a grading folder, from its stored results and marks."""
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 from kit import manifest
 
-from . import grades, marks, summary, tables
+from . import grades, marks, summary, template
 from .answer_sheet import Marking, models, write_pages
 from .feedback import feedback
 from .names import Names
@@ -44,32 +45,27 @@ def write_all(folder, anonymous=False, source=manifest.ROOT):
         asked = list(survey.asked.values())
         tallies = write_pages(folder, asked, spool, marking, survey.submissions)
     changed = sum(tally.changed for tally in tallies)
-    left += [f"{changed} answers changed since they were marked; answers.html shows where"] * bool(
-        changed
-    )
+    if changed:
+        left += [f"{changed} answers changed since they were marked; answers.html shows where"]
     write(Path(folder, SUMMARY), summary.html(survey, left))
     return survey, left
 
 
 def _rows(folder, survey, given, names):
     """Write what has a row or a page for each submission; returns sentences."""
-    home, template = Path(folder, FEEDBACK), Path(folder, marks.TEMPLATE)
+    home = Path(folder, FEEDBACK)
     home.mkdir(exist_ok=True)
-    kept = template.exists() and marks.holds_more(template, folder, given)
-    with contextlib.ExitStack() as stack:
-        add_grades = stack.enter_context(grades.writer(Path(folder, grades.TABLE), survey))
-        columns = [*marks.COLUMNS, "worth"]
-        add_mark = None if kept else stack.enter_context(tables.writer(template, columns))
+    kept = template.unstored(folder, given)
+    with (
+        grades.writer(Path(folder, grades.TABLE), survey) as add_grades,
+        template.writer(folder, given, names) as add_marks,
+    ):
         for result in results(folder):
+            result = replace(result, out_of=result.out_of or survey.out_of)
             mine = given.get(result.id, {})
             write(home / f"{result.id}.html", feedback(result, mine, survey.asked.values()))
             add_grades(grades.row(result, mine, survey))
-            for answer in result.answers if add_mark else ():
-                mark = mine.get(answer.id)
-                if mark or not answer.blank:
-                    value, comment = (mark.points, mark.comment) if mark else (None, "")
-                    shown = names.shown(result.id)
-                    add_mark([shown, answer.id, value, comment, answer.worth])
-    if not kept:
-        return []
-    return [f"{template} holds marks that are not stored and is left as it is; python -m kit marks"]
+            add_marks(result, mine)
+    path = Path(folder, template.TABLE)
+    remedy = f"python -m kit marks {folder} {path}"
+    return [f"{path} holds marks that are not stored, and is left as it is: {remedy}"] * kept

@@ -61,24 +61,24 @@ def read(path, columns):
     skipped = 1 if lines and lines[0].strip().lower() in ("sep=;", "sep=,") else 0
     try:
         mark, header = _header("".join(lines[skipped : skipped + 1]), columns)
+        if mark is None:
+            names = ", ".join(columns)
+            raise KitError(f"{path}: the first line must name the columns {names}")
         if doubled := [name for name in columns if header.count(name) > 1]:
             raise KitError(f"{path}: the column {doubled[0]} is there twice; remove one")
         places = [header.index(name) for name in columns]
         return list(_rows(lines, skipped, mark, places, columns))
-    except LookupError:
-        names = ", ".join(columns)
-        raise KitError(f"{path}: the first line must name the columns {names}") from None
     except csv.Error as error:
         raise KitError(f"{path} is no table ({error}); save it as CSV UTF-8") from None
 
 
 def _header(line, columns):
-    """The mark between columns, and their names; LookupError where some are missing."""
+    """The mark between columns, and their names; None and none where some are missing."""
     for mark in ",;\t":
         header = [name.strip().lower() for name in next(csv.reader([line], delimiter=mark), [])]
         if set(columns) <= set(header):
             return mark, header
-    raise LookupError
+    return None, []
 
 
 def _rows(lines, skipped, mark, places, columns):

@@ -16,7 +16,7 @@ WRONG = (
 WORDS = (
     "The gradient of the sigmoid vanishes for large $|z|$, since $\\sigma'(z) \\to 0$.",
     "ReLU is **dead** where every input is negative; `leaky` keeps a slope of 0.01.",
-    "* Batch norm centres each feature\n* the scale of $W$ cancels:\n\n$$\\hat x = \\frac{x-\\mu}{s}$$",
+    "* Batch norm centres features\n* the scale of $W$ cancels:\n\n$$\\hat x = \\frac{x-\\mu}{s}$$",
     "The variance of a layer's output is $n \\cdot \\mathrm{Var}(w)$ times that of its input.",
     "Adam divides by a moving average, which forgets; AdaGrad's sum only grows.",
     "I think the deeper network is more sensitive, because errors multiply from layer to layer.",
@@ -44,11 +44,12 @@ def result(name, rng, ability=0.8):
     }
 
 
-def failed(name, status, message, out_of=200):
+def failed(name, status, message):
     """One submission of which nothing could be graded."""
     empty = {"checks": [], "answers": [], "notes": [], "seconds": 0.1, "graded_with": {}}
+    empty["out_of"] = sum(case.points for case in CASES.values())
     known = {"submission": name, "source": f"{name}.zip", "sha256": "0" * 64, "score": 0}
-    return {**known, "status": status, "message": message, "out_of": out_of, **empty}
+    return {**known, "status": status, "message": message, **empty}
 
 
 def fill(folder, number, seed=0):
