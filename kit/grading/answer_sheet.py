@@ -52,12 +52,14 @@ class Marking:
     - names: names.Names
     - marks: As marks.load gives them
     - models: Question's id -> the model answer
+    - formula: As page.prose takes it
     - digests: (submission, question) -> digest, of the answers that are marked
     """
 
     names: object
     marks: dict
     models: dict
+    formula: object = None
     digests: dict = field(default_factory=dict)
 
 
@@ -125,9 +127,10 @@ def _top(asked, marking, tally, more, number):
     links += [f'<a href="{file_of(number, part + 1)}">more answers</a>'] * more
     yield f"<h1>{plain(asked.id, 80)}<small>worth {points(asked.worth)}</small></h1>"
     yield f"<nav class=small>{' · '.join(links)}</nav>"
-    yield f'<div class="top">{known_prose(asked.question)}'
+    yield f'<div class="top">{known_prose(asked.question, marking.formula)}'
     if model:
-        yield f"<details><summary>Model answer</summary>{known_prose(model)}</details>"
+        text = known_prose(model, marking.formula)
+        yield f"<details open><summary>Model answer</summary>{text}</details>"
     yield "</div>"
 
 
@@ -156,7 +159,8 @@ def _article(group, asked, marking, tally):
             f' data-question="{plain(asked.id, 80)}">',
             f"<header class=small><span>{_named(shown)}</span>",
             f"<span>{' · '.join(facts)}</span></header>",
-            f'<div class="text">{prose(group.text)}</div>{_fields(given, asked)}</article>',
+            f'<div class="text">{prose(group.text, marking.formula)}</div>',
+            f"{_fields(given, asked)}</article>",
         ]
     )
 

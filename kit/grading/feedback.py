@@ -28,7 +28,7 @@ STYLE = """
 """
 
 
-def feedback(result, marks, asked=()):
+def feedback(result, marks, asked=(), formula=None):
     """The feedback on one submission as a page.
 
     Inputs:
@@ -36,6 +36,7 @@ def feedback(result, marks, asked=()):
     - marks: Question's id -> marks.Mark, what was marked of it
     - asked: Answers of other submissions, one for each question of the assignment; those that
       this one has no answer to count as unanswered
+    - formula: As page.prose takes it
     """
     answers = {answer.id: answer for answer in result.answers}
     missing = [answer for answer in asked if answer.id not in answers]
@@ -44,8 +45,8 @@ def feedback(result, marks, asked=()):
         body.append(_room(room, list(checks)))
     if result.answers or missing:
         body.append("<h2>Inline answers</h2>")
-        body += [_answer(answer, marks.get(answer.id)) for answer in result.answers]
-        body += [_answer(answer, None, absent=True) for answer in missing]
+        body += [_answer(answer, marks.get(answer.id), formula) for answer in result.answers]
+        body += [_answer(answer, None, formula, absent=True) for answer in missing]
     return page(f"Feedback: {result.id}", "\n".join(body), STYLE)
 
 
@@ -152,16 +153,18 @@ def _carried_on(names):
     )
 
 
-def _answer(answer, mark, absent=False):
+def _answer(answer, mark, formula, absent=False):
     blank = absent or answer.blank
     state = "" if blank else STATES.get(answer.state, "")
-    text = '<p class="faint">No answer was found.</p>' if blank else prose(answer.text)
-    comment = f'<div class="text">{prose(mark.comment)}</div>' if mark and mark.comment else ""
+    text = '<p class="faint">No answer was found.</p>' if blank else prose(answer.text, formula)
+    comment = (
+        f'<div class="text">{prose(mark.comment, formula)}</div>' if mark and mark.comment else ""
+    )
     return "\n".join(
         [
             f"<section><h3>{plain(answer.id, 80)}",
             f"<small>{_marked(answer, mark, blank)}</small></h3>",
-            f'<div class="small faint">{known_prose(answer.question)}</div>',
+            f'<div class="small faint">{known_prose(answer.question, formula)}</div>',
             f'<p class="small part">{state}</p>' if state else "",
             f'<div class="text">{text}</div>',
             f"<p class=mark>The marker's comment</p>{comment}" if comment else "",

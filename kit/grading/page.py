@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cs231n.replay import sheet
 
+UNREADABLE = (RecursionError, LookupError, ValueError, TypeError, AttributeError)  # of mistune's
 LONGEST = 20_000  # characters of a text; the notebook has the rest
 # Control characters, half characters, and those that turn the direction of what follows.
 UNSEEN = re.compile(
@@ -46,7 +47,7 @@ pre { white-space: pre-wrap; background: var(--soft); border-radius: .3rem; padd
   margin: .35rem 0 }
 .text { border-left: 3px solid var(--line); padding: .1rem 0 .1rem 1rem; margin: .5rem 0 }
 .text h1, .text h2, .text h3 { font-size: 1rem; border: 0; margin: .6rem 0 .2rem; padding: 0 }
-.text img { max-width: 100% }
+math { font-size: 1.06em } math[display=block] { margin: .5rem 0 }
 a { color: var(--good) } bdi { unicode-bidi: isolate }
 @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --soft: #f3f5f7;
   --line: #bbb; --faint: #444; --good: #00507f; --bad: #8f3900; --part: #6b4600; --track: #ddd }
@@ -89,13 +90,18 @@ def apart(text, longest=200):
     return f"<bdi>{plain(text, longest)}</bdi>"
 
 
-def prose(text):
-    """A foreign text of Markdown as HTML; HTML in it shows as text, pictures are only named."""
+def prose(text, formula=None):
+    """A foreign text of Markdown as HTML; HTML in it shows as text, pictures are only named.
+
+    Inputs:
+    - text: Markdown
+    - formula: As sheet.rendered takes it
+    """
     text = cleaned(text, LONGEST)
     try:
-        shown = sheet.rendered(text)
-    except (RecursionError, ValueError, IndexError, KeyError, AttributeError):
-        shown = ""  # of a text that mistune cannot read
+        shown = sheet.rendered(text, formula)
+    except UNREADABLE:
+        shown = ""
     return shown if shown.strip() or not text.strip() else f"<pre>{html.escape(text)}</pre>"
 
 

@@ -9,8 +9,9 @@ from kit import manifest
 from . import grades, marks, summary, template
 from .answer_sheet import Marking, models, write_pages
 from .feedback import feedback
+from .formulas import Formulas
 from .names import Names
-from .page import write
+from .page import cleaned, write
 from .spool import Spool
 from .stored import results
 from .survey import Survey
@@ -31,17 +32,10 @@ def write_all(folder, anonymous=False, source=manifest.ROOT):
     Returns the Survey and sentences on what a person should know. Raises KitError.
     """
     given, names = marks.load(folder), Names(folder, anonymous)
-    survey, digests = Survey(), {}
+    marking = Marking(names, given, models(source))
     with contextlib.closing(Spool()) as spool:
-        for result in results(folder):
-            mine = given.get(result.id, {})
-            survey.add(result, mine)
-            spool.add(result)
-            digests |= {
-                (result.id, a.id): marks.digest(a.text) for a in result.answers if a.id in mine
-            }
-        left = _rows(folder, survey, given, names)
-        marking = Marking(names, given, models(source), digests)
+        survey = _surveyed(folder, spool, marking)
+        left = _rows(folder, survey, marking)
         asked = list(survey.asked.values())
         tallies = write_pages(folder, asked, spool, marking, survey.submissions)
     changed = sum(tally.changed for tally in tallies)
@@ -51,19 +45,40 @@ def write_all(folder, anonymous=False, source=manifest.ROOT):
     return survey, left
 
 
-def _rows(folder, survey, given, names):
-    """Write what has a row or a page for each submission; returns sentences."""
+def _surveyed(folder, spool, marking):
+    """The first pass: count the results, spool the answers, set the formulas."""
+    survey, formulas = Survey(), Formulas()
+    for result in results(folder):
+        mine = marking.marks.get(result.id, {})
+        survey.add(result, mine)
+        spool.add(result)
+        for answer in result.answers:
+            formulas.collect(cleaned(answer.text))
+            if answer.id in mine:
+                marking.digests[result.id, answer.id] = marks.digest(answer.text)
+    texts = [answer.question for answer in survey.asked.values()]
+    texts += [mark.comment for mine in marking.marks.values() for mark in mine.values()]
+    for text in [*texts, *marking.models.values()]:
+        formulas.collect(cleaned(text))
+    formulas.typeset()
+    marking.formula = formulas.html
+    return survey
+
+
+def _rows(folder, survey, marking):
+    """The second pass: write what has a row or a page for each submission; returns sentences."""
+    given, asked = marking.marks, survey.asked.values()
     home = Path(folder, FEEDBACK)
     home.mkdir(exist_ok=True)
     kept = template.unstored(folder, given)
     with (
         grades.writer(Path(folder, grades.TABLE), survey) as add_grades,
-        template.writer(folder, given, names) as add_marks,
+        template.writer(folder, given, marking.names) as add_marks,
     ):
         for result in results(folder):
             result = replace(result, out_of=result.out_of or survey.out_of)
             mine = given.get(result.id, {})
-            write(home / f"{result.id}.html", feedback(result, mine, survey.asked.values()))
+            write(home / f"{result.id}.html", feedback(result, mine, asked, marking.formula))
             add_grades(grades.row(result, mine, survey))
             add_marks(result, mine)
     path = Path(folder, template.TABLE)

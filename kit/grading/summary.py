@@ -93,7 +93,7 @@ def histogram(bins):
     for percent in range(0, 101, 20):
         x = WIDTH * percent / 100
         bars.append(f'<text x="{x:.1f}" y="{HEIGHT - 8}">{percent} %</text>')
-    box = f"-16 0 {WIDTH + 32} {HEIGHT}"
+    box = f"-20 0 {WIDTH + 40} {HEIGHT}"
     title = "How many submissions earned which share of the checks' points"
     return f'<svg viewBox="{box}" role="img" aria-label="{title}">{"".join(bars)}</svg>'
 

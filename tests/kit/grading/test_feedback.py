@@ -11,8 +11,10 @@ import pytest
 from cs231n.checks.cases import CASES
 from cs231n.checks.judge import judge
 from cs231n.checks.runner import Outcome
+from cs231n.submission.markdown import PandocError
 from kit.grading import findings
 from kit.grading.feedback import feedback
+from kit.grading.formulas import Formulas
 from kit.grading.marks import Mark
 from kit.grading.page import plain, prose
 from kit.grading.stored import read
@@ -47,7 +49,8 @@ TAGS = re.findall(
     r"\w+",
     "a article b bdi blockquote body br button code del details div em form h1 h2 h3 h4 h5 h6 head "
     "header hr html i input label li meta nav ol p pre script section small span strong style "
-    "summary table tbody td th thead title tr ul svg rect line text",
+    "summary table tbody td th thead title tr ul svg rect line text "
+    "math semantics mrow mi mo mn mtext mfrac msup msub msubsup msqrt mover annotation mspace",
 )
 
 
@@ -117,6 +120,32 @@ def test_the_reader_of_pages_sees_what_would_run():
 def test_markdown_of_an_answer_is_rendered():
     page = prose("**bold**, `code`, $x_1$\n\n| a | b |\n|-|-|\n| 1 | 2 |\n\n* item")
     assert all(part in page for part in ("<strong>bold", "<code>code", "x_1", "<td>1", "<li>item"))
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\frac{x_1}{s}", r"\text{<script>alert(1)</script>}", "<img src=x>"]
+)
+def test_formulas_are_set_where_pandoc_is_installed(tex):
+    pytest.importorskip("pypandoc")
+    text = f"So ${tex}$, and\n\n$${tex}$$\n\n$\\href{{javascript:x}}{{y}}$ `$code$`"
+    formulas = Formulas()
+    formulas.collect(text)
+    formulas.typeset()
+    page = prose(text, formulas.html)
+    assert page.count("<math") == 2 and "<code>$code$</code>" in page
+    assert Reader(page).alarms == [] and Reader(page).scripts == 0
+    assert "<code>$\\href" in page
+
+
+def test_without_pandoc_formulas_stay_tex(monkeypatch):
+    def absent(*_):
+        raise PandocError("pandoc is not installed")
+
+    monkeypatch.setattr("cs231n.submission.markdown.write", absent)
+    formulas = Formulas()
+    formulas.collect("$x < y$")
+    formulas.typeset()
+    assert prose("$x < y$", formulas.html) == "<p><code>$x &lt; y$</code></p>\n"
 
 
 @pytest.mark.parametrize("text", ["[a]: b", "[" * 30_000, "> " * 9_000 + "x", "*a " * 9_000])
