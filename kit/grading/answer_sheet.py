@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from cs231n import notebook
+from cs231n.questions import anchor
 from kit import KitError
 
 from . import script
@@ -21,6 +22,7 @@ article { border-top: 1px solid var(--line); padding: .7rem 0; content-visibilit
 article header { display: flex; gap: 1rem; justify-content: space-between; color: var(--faint) }
 form { display: flex; gap: .6rem; align-items: baseline } label { white-space: nowrap }
 label.comment { flex: 1; display: flex; gap: .4rem; align-items: baseline }
+article header > :last-child { white-space: nowrap }
 input { font: inherit; color: inherit; background: var(--paper); padding: .15rem .4rem;
   border: 1px solid var(--faint); border-radius: .25rem } input.points { width: 4.5rem }
 input.comment { flex: 1; min-width: 4rem } input:invalid { border-color: var(--bad) }
@@ -94,7 +96,8 @@ def models(folder):
             raise KitError(str(error)) from None
         for cell in cells:
             if cell.id.endswith("-answer"):
-                found[cell.id.removesuffix("-answer")] = cell.source
+                name = cell.id.removesuffix("-answer")
+                found[name] = cell.source.removeprefix(anchor(name)).strip()
     return found
 
 

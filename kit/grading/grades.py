@@ -1,7 +1,7 @@
 """Writes the table of grades: a row for every submission, a column for every exercise."""
 
 from . import tables
-from .feedback import totals, unmarked
+from .feedback_page import totals, unmarked
 
 TABLE = "grades.csv"
 COLUMNS = (

@@ -8,7 +8,7 @@ from kit import manifest
 
 from . import grades, marks, summary, template
 from .answer_sheet import Marking, models, write_pages
-from .feedback import feedback
+from .feedback_page import feedback
 from .formulas import Formulas
 from .names import Names
 from .page import cleaned, write

@@ -4,7 +4,7 @@ import heapq
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .feedback import STATUS
+from .feedback_page import STATUS
 from .findings import LENGTH
 
 BINS = 20

@@ -12,7 +12,7 @@ from kit.grading.grades import COLUMNS
 from kit.grading.stored import read
 from kit.grading.survey import Survey
 from tests.kit.grading.stored_results import fill, result, store
-from tests.kit.grading.test_feedback import ATTACKS, Reader
+from tests.kit.grading.test_feedback_page import ATTACKS, Reader
 
 
 def answers(name, text, state="answered"):

@@ -13,7 +13,7 @@ from cs231n.checks.judge import judge
 from cs231n.checks.runner import Outcome
 from cs231n.submission.markdown import PandocError
 from kit.grading import findings
-from kit.grading.feedback import feedback
+from kit.grading.feedback_page import feedback
 from kit.grading.formulas import Formulas
 from kit.grading.marks import Mark
 from kit.grading.page import plain, prose
