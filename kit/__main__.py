@@ -1,4 +1,4 @@
-"""The staff's command line: `python -m kit release`, `workspace`, `record`, `mutants`."""
+"""The staff's command line: `python -m kit release`, `workspace`, `record`, `mutants`, `pages`, `marks`."""
 
 import argparse
 import sys
@@ -66,15 +66,21 @@ def _parser():
 
     pages = commands.add_parser("pages", help="write feedback, answers, grades and summary anew")
     pages.add_argument("folder", type=Path, metavar="DIR", help="where grading stored its results")
-    pages.add_argument("--anonymous", action="store_true", help="hide names from those who mark")
+    _add_anonymous(pages)
     pages.set_defaults(run=_pages)
 
     marks = commands.add_parser("marks", help="take in marks of inline answers: all, or none")
     marks.add_argument("folder", type=Path, metavar="DIR", help="where grading stored its results")
     marks.add_argument("tables", nargs="+", type=Path, metavar="MARKS.csv")
-    marks.add_argument("--anonymous", action="store_true", help="hide names from those who mark")
+    _add_anonymous(marks)
     marks.set_defaults(run=_marks)
     return parser
+
+
+def _add_anonymous(command):
+    action = argparse.BooleanOptionalAction
+    told = "hide names from those who mark; stays so until --no-anonymous"
+    command.add_argument("--anonymous", action=action, default=None, help=told)
 
 
 def _names(text):

@@ -46,7 +46,7 @@ def feedback(result, marks, asked=(), formula=None):
     if result.answers or missing:
         body.append("<h2>Inline answers</h2>")
         body += [_answer(answer, marks.get(answer.id), formula) for answer in result.answers]
-        body += [_answer(answer, None, formula, absent=True) for answer in missing]
+        body += [_answer(answer, marks.get(answer.id), formula, absent=True) for answer in missing]
     return page(f"Feedback: {result.id}", "\n".join(body), STYLE)
 
 

@@ -14,15 +14,15 @@ class Names:
 
     Inputs:
     - folder: The grading folder; it keeps the salt, so that a name stays the same
-    - anonymous: Whether to show other names
+    - anonymous: Whether to show other names; as before where None
     """
 
-    def __init__(self, folder, anonymous=False):
+    def __init__(self, folder, anonymous=None):
         path = Path(folder, SALT)
         if anonymous and not path.exists():
             write(path, secrets.token_hex(16))
         self.salt = path.read_text(encoding="utf-8").strip() if path.exists() else None
-        self.anonymous = anonymous
+        self.anonymous = path.exists() if anonymous is None else anonymous
 
     def shown(self, submission):
         """The name to show of a submission."""

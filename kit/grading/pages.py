@@ -19,14 +19,14 @@ from .survey import Survey
 FEEDBACK, SUMMARY = "feedback", "summary.html"
 
 
-def write_all(folder, anonymous=False, source=manifest.ROOT):
+def write_all(folder, anonymous=None, source=manifest.ROOT):
     """Write feedback/, answers.html, grades.csv, marks.csv and summary.html.
 
     Two passes over the results hold one of them in memory at a time.
 
     Inputs:
     - folder: The grading folder
-    - anonymous: Whether the pages and the table for marking show other names
+    - anonymous: Whether the pages and the table for marking show other names; as before where None
     - source: The solved source, whose notebooks hold the model answers
 
     Returns the Survey and sentences on what a person should know. Raises KitError.

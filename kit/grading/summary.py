@@ -27,16 +27,14 @@ def text(survey):
     if survey.most_failed(10):
         lines += ["", "Most failed checks:"]
     for share in survey.most_failed(10):
-        lines.append(
-            f"  {1 - share.rate:>4.0%}  {cleaned(share.name, 60):<40} {_reason(share, 100)}"
-        )
+        lines.append(f"  {1 - share.rate:>4.0%}  {_line(share.name, 60):<40} {_reason(share, 100)}")
     lines += ["", "Exercises, hardest first:"] * bool(survey.exercises)
     for share in sorted(survey.exercises.values(), key=lambda e: e.rate)[:10]:
         lines.append(
-            f"  {share.rate:>4.0%} right  {share.mean:>4.0%} of the points  {share.name[:60]}"
+            f"  {share.rate:>4.0%} right  {share.mean:>4.0%} of the points  {_line(share.name, 60)}"
         )
     lines += ["", "Questions:"] * bool(survey.questions)
-    lines += [f"  {cleaned(q.name, 40):<10} {_question(q)}" for q in survey.hardest()[:10]]
+    lines += [f"  {_line(q.name, 40):<10} {_question(q)}" for q in survey.hardest()[:10]]
     return "\n".join([*lines, "", _time(survey)])
 
 
@@ -153,11 +151,11 @@ def _reason(share, longest):
         return ""
     text, count = share.reasons.most_common(1)[0]
     failures = share.counted - share.right
-    return f"{cleaned(text, longest)} ({count:,} of {failures:,})"
+    return f"{_line(text, longest)} ({count:,} of {failures:,})"
 
 
 def _statuses(survey):
-    return ", ".join(f"{count:,} {cleaned(s, 60)}" for s, count in survey.statuses.most_common())
+    return ", ".join(f"{count:,} {_line(s, 60)}" for s, count in survey.statuses.most_common())
 
 
 def _scores(survey):
@@ -174,11 +172,16 @@ def _median(survey):
 
 def _time(survey):
     slowest = ", ".join(
-        f"{cleaned(name, 60)} {_duration(seconds)}"
+        f"{_line(name, 60)} {_duration(seconds)}"
         for seconds, name in sorted(survey.longest, reverse=True)
     )
     mean = survey.seconds / survey.submissions
     return f"Grading took {_duration(survey.seconds)}, {_duration(mean)} each; longest: {slowest}"
+
+
+def _line(text, longest):
+    """A foreign text as a part of one line."""
+    return " ".join(cleaned(text, longest).split())
 
 
 def _duration(seconds):

@@ -92,6 +92,8 @@ def _rows(lines, skipped, mark, places, columns):
 
 
 def _decoded(path):
+    if not path.is_file():
+        raise KitError(f"{path} is not there")
     if path.stat().st_size > MOST:
         raise KitError(f"{path} is larger than {MOST // 1_000_000} MB; take in a part at a time")
     content = path.read_bytes()

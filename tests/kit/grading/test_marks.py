@@ -123,6 +123,8 @@ def test_a_regrade_keeps_marks_and_says_where_the_answer_changed(folder):
     store(folder, failed("kim", "unreadable", "This is no zip."))
     pages.write_all(folder)
     assert marks.load(folder)["kim"]["fc-q2"].points == 2
+    assert grades(folder)["kim"]["score"] == "3"
+    assert "2 of 2" in (folder / "feedback" / "kim.html").read_text("utf-8")
 
 
 def test_the_template_comes_back_as_it_went(folder):
@@ -169,6 +171,11 @@ def test_an_unreadable_table_is_left_alone(folder):
     assert (folder / "marks.csv").read_bytes() == b"\xff"
 
 
+def test_a_table_that_is_not_there_is_named(folder, capsys):
+    assert main(["marks", str(folder), str(folder / "none.csv")]) == 1
+    assert "none.csv is not there" in capsys.readouterr().err
+
+
 def test_damaged_marks_are_refused_and_kept(folder, capsys):
     (folder / "marks.json").write_text("{", encoding="utf-8")
     assert main(["marks", str(folder), str(table(folder, "kim,fc-q1,1,\n"))]) == 1
@@ -183,6 +190,10 @@ def test_anonymous_names_hide_and_come_back(folder):
     alias = Names(folder, anonymous=True).shown("kim")
     marks.take_in(folder, [table(folder, f"{alias},fc-q1,2,\nlee,fc-q1,1,\n")])
     assert marks.load(folder)["kim"]["fc-q1"].points == 2
+    pages.write_all(folder)
+    assert "kim" not in (folder / "marks.csv").read_text("utf-8")
+    pages.write_all(folder, anonymous=False)
+    assert "kim" in (folder / "marks.csv").read_text("utf-8")
     with pytest.raises(KitError, match="marked already"):
         marks.take_in(folder, [table(folder, f"{alias},fc-q1,2,\nkim,fc-q1,1,\n")])
 

@@ -7,7 +7,7 @@ import pytest
 
 from kit import KitError
 from kit.__main__ import main
-from kit.grading import answer_sheet, pages, tables
+from kit.grading import answer_sheet, pages, summary, tables
 from kit.grading.grades import COLUMNS
 from kit.grading.stored import read
 from kit.grading.survey import Survey
@@ -97,6 +97,16 @@ def test_the_summary_counts_right(tmp_path):
     assert all(share.counted == 5 for share in survey.checks.values())
 
 
+def test_a_stranger_writes_no_line_of_the_summary(tmp_path):
+    forged = "x\n1,000 submissions: 1,000 graded\x1b[2J\r"
+    data = result("kim", random.Random(1))
+    check = {**data["checks"][0], "passed": False, "status": "error", "lines": [forged]}
+    store(tmp_path, {**data, "checks": [check, {**check, "hint": forged}], "status": forged})
+    survey, _ = pages.write_all(tmp_path)
+    lines = summary.text(survey).splitlines()
+    assert sum(line.startswith("1,000") for line in lines) == 0 and "\x1b" not in "".join(lines)
+
+
 def test_the_same_results_give_the_same_files(tmp_path):
     fill(tmp_path, 5)
     pages.write_all(tmp_path)
@@ -109,7 +119,7 @@ def test_the_same_results_give_the_same_files(tmp_path):
 def test_memory_does_not_grow_with_the_class(tmp_path):
     fill(tmp_path, 8)
     peaks = []
-    for copies in (0, 12):
+    for copies in (0, 6):
         for path in [*(tmp_path / "results").glob("student*.json")][: 8 if copies else 0]:
             for i in range(copies):
                 (path.parent / f"copy{i}{path.name}").write_bytes(path.read_bytes())
