@@ -1,4 +1,4 @@
-"""The staff's command line: `python -m kit release`, `workspace`, `record`, `mutants`, `pages`, `marks`."""
+"""The staff's command line: `release`, `workspace`, `record`, `mutants`, `pages`, `marks`."""
 
 import argparse
 import sys
