@@ -103,6 +103,7 @@ def _row(name, checks):
     passed = sum(check.passed for check in checks)
     kind, sign = ("good", "✔") if passed == len(checks) else ("bad", "✘")
     words = "passed" if passed == len(checks) else f"{passed} of {len(checks)} passed"
+    words = STATUS["blank"] if _unwritten(checks) else words
     share = _sum(checks, "points") / (_sum(checks, "worth") or 1)
     return (
         f"<tr><td><code>{plain(name, 100)}</code><td class={kind}>{sign} {words}"
@@ -112,7 +113,19 @@ def _row(name, checks):
 
 def _done(checks):
     """Whether there is nothing to add to the exercise's row."""
-    return all(c.passed and not c.advice and not c.carried_on for c in checks)
+    plain_pass = all(c.passed and not c.advice and not c.carried_on for c in checks)
+    return plain_pass or _unwritten(checks)
+
+
+def _unwritten(checks):
+    """Whether an exercise is blank, and not held up by another that is."""
+    return all(check.status == "blank" and not _told(check) for check in checks)
+
+
+def _told(check):
+    """The lines of a check that failed, without what its status says already."""
+    lines = () if check.passed else findings.shown(check.lines)
+    return [line for line in lines if line != f"{check.exercise} is not written"]
 
 
 def _exercise(name, checks):
@@ -123,7 +136,7 @@ def _exercise(name, checks):
 def _check(check):
     kind, sign = ("good", "✔") if check.passed else ("bad", "✘")
     status = "" if check.passed else STATUS.get(check.status, check.status)
-    lines = "" if check.passed else "\n".join(findings.shown(check.lines))
+    lines = "\n".join(_told(check))
     hint = "" if check.passed else "; ".join(findings.shown([check.hint]))
     said = [_carried_on(check.carried_on)] if check.carried_on else []
     said += [f"Advice: {plain(line, 500)}" for line in findings.shown(check.advice)]

@@ -209,6 +209,15 @@ def test_the_page_says_what_failed_and_why(tmp_path):
     assert "Carried on with ours: this check ran on our affine_forward" in text
 
 
+def test_a_blank_exercise_is_one_row(tmp_path):
+    blank = {"status": "blank", "lines": ["adam is not written"], "exercise": "adam"}
+    held_up = {"status": "blank", "lines": ["adam is not written, which it needs"]}
+    page = feedback(stored(tmp_path, checks=[check(**blank)] * 3, answers=[]), {})
+    assert page.count("not written") == 1 and 'class="check' not in page
+    page = feedback(stored(tmp_path, checks=[check(**held_up)], answers=[]), {})
+    assert "adam is not written, which it needs" in page
+
+
 def test_answers_show_their_marks_and_comments(tmp_path):
     answers = [
         {"id": "fc-q1", "question": "Why?", "text": "Because.", "state": "answered", "worth": 2},
