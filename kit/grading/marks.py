@@ -17,7 +17,7 @@ from .stored import read
 
 STORE = "marks.json"
 COLUMNS = ("submission", "question", "points", "comment")
-TOLD = 200  # problems
+TOLD, GUESSES = 200, 20  # problems that are shown; those with a guess what was meant
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Mark:
     points: float | None
     comment: str
     of: str
+
+    def __post_init__(self):
+        number = isinstance(self.points, int | float) and math.isfinite(self.points)
+        if not (number or self.points is None) or not isinstance(self.comment, str):
+            raise TypeError(f"points {self.points!r}, comment {self.comment!r}")
 
 
 def digest(text):
@@ -101,23 +106,23 @@ class _Reader:
 
     def read(self, path):
         for line, row in tables.read(path, COLUMNS):
-            place = f"{path.name}, line {line}"
             if row["points"] or row["comment"]:
-                problem = self._row(row, place)
-                self.problems += [f"{place}: {problem}"] if problem else []
+                problem = self._row(row, (path, line))
+                self.problems += [f"{path.name}, line {line}: {problem}"] if problem else []
 
     def _row(self, row, place):
         """Keep the mark of one row; returns what is wrong with it, or None."""
         submission, question = self.real.get(row["submission"]), row["question"]
         if submission is None:
             name = row["submission"]
-            return f"no submission is called {name!r}{_near(name, self.real)}"
+            return f"no submission is called {name!r}{self._near(name, self.real)}"
         answers = self._answers(submission)
         if question not in answers:
-            return f"{submission} has no question {question!r}{_near(question, answers)}"
+            return f"{submission} has no question {question!r}{self._near(question, answers)}"
         first = self.seen.setdefault((submission, question), place)
         if first != place:
-            return f"{submission}, {question}: marked already in {first}; keep one of the two"
+            where = f"{first[0].name}, line {first[1]}"
+            return f"{submission}, {question}: marked already in {where}; keep one of the two"
         try:
             value = _points(row["points"], answers[question].worth)
         except ValueError as error:
@@ -132,6 +137,12 @@ class _Reader:
             self.answers[submission] = {answer.id: answer for answer in result.answers}
         return self.answers[submission]
 
+    def _near(self, name, known):
+        """What may have been meant; looked for in the first problems only, since it takes time."""
+        few = [*known][:20_000] if len(self.problems) < GUESSES else []
+        near = difflib.get_close_matches(name, few, n=1)
+        return f"; did you mean {near[0]!r}?" if near else ""
+
 
 def _points(text, worth):
     if not text:
@@ -142,14 +153,10 @@ def _points(text, worth):
         value = math.nan
     if not math.isfinite(value):
         raise ValueError(f"points {text!r} are no number")
-    if not 0 <= value <= worth:
+    value = round(value, 2)
+    if not 0 <= value <= round(worth, 2):
         raise ValueError(f"points {text} are not within 0 and {points(worth)}")
     return value
-
-
-def _near(name, known):
-    near = difflib.get_close_matches(name, list(known)[:20_000], n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _news(old, new):

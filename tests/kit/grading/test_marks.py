@@ -98,6 +98,27 @@ def test_two_tables_may_not_mark_the_same_answer(folder):
         marks.take_in(folder, paths)
 
 
+def test_nor_two_tables_of_the_same_name(folder):
+    paths = [folder / side / "m.csv" for side in "ab"]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(HEAD + "kim,fc-q1,1,\n", encoding="utf-8")
+    with pytest.raises(KitError, match="marked already"):
+        marks.take_in(folder, paths)
+    assert marks.take_in(folder, [paths[0], paths[0]])["new"] == 1
+
+
+def test_many_unknown_names_are_told_in_time(folder):
+    rows = "".join(f"nobody{i},fc-q1,1,\n" for i in range(5000))
+    with pytest.raises(KitError, match="and 4800 more"):
+        marks.take_in(folder, [table(folder, rows)])
+
+
+def test_points_are_kept_to_a_hundredth(folder):
+    marks.take_in(folder, [table(folder, "kim,fc-q1,1.23456,\n")])
+    assert marks.load(folder)["kim"]["fc-q1"].points == 1.23
+
+
 def test_a_new_mark_replaces_an_old_one_and_an_empty_row_nothing(folder):
     marks.take_in(folder, [table(folder, "kim,fc-q1,1,\nkim,fc-q2,1,\n")])
     counts = marks.take_in(folder, [table(folder, "kim,fc-q1,2,\nkim,fc-q2,,\nlee,fc-q1,,\n")])
@@ -176,11 +197,21 @@ def test_a_table_that_is_not_there_is_named(folder, capsys):
     assert "none.csv is not there" in capsys.readouterr().err
 
 
-def test_damaged_marks_are_refused_and_kept(folder, capsys):
-    (folder / "marks.json").write_text("{", encoding="utf-8")
+DAMAGED = [
+    "{",
+    "[]",
+    '{"marks": []}',
+    '{"marks": {"kim": {"fc-q1": {"points": "1", "comment": "", "of": ""}}}}',
+    '{"marks": {"kim": {"fc-q1": {"points": 1}}}}',
+]
+
+
+@pytest.mark.parametrize("text", DAMAGED)
+def test_damaged_marks_are_refused_and_kept(text, folder, capsys):
+    (folder / "marks.json").write_text(text, encoding="utf-8")
     assert main(["marks", str(folder), str(table(folder, "kim,fc-q1,1,\n"))]) == 1
     assert "marks.json is damaged" in capsys.readouterr().err
-    assert (folder / "marks.json").read_text("utf-8") == "{"
+    assert (folder / "marks.json").read_text("utf-8") == text
 
 
 def test_anonymous_names_hide_and_come_back(folder):

@@ -1,6 +1,9 @@
 """A grading folder becomes pages and tables: answers side by side, a summary, grades."""
 
+import base64
+import hashlib
 import random
+import re
 import tracemalloc
 
 import pytest
@@ -69,6 +72,21 @@ def test_hostile_answers_and_names_stay_text(attack, tmp_path):
     page = Reader((tmp_path / "answers" / "question-1.html").read_text("utf-8"))
     assert page.alarms == [] and page.scripts == 1
     assert Reader((tmp_path / "summary.html").read_text("utf-8")).alarms == []
+
+
+def test_only_our_script_may_run(tmp_path):
+    store(tmp_path, answers("kim", "Because."))
+    pages.write_all(tmp_path)
+    page = (tmp_path / "answers" / "question-1.html").read_text("utf-8")
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"img-src data:; script-src 'sha256-{digest}'\">" in page
+    for path in (
+        tmp_path / "answers.html",
+        tmp_path / "summary.html",
+        tmp_path / "feedback/kim.html",
+    ):
+        assert "script" not in path.read_text("utf-8")
 
 
 def test_many_answers_are_split_over_pages(tmp_path, monkeypatch):
