@@ -8,7 +8,7 @@ from pathlib import Path
 from cs231n.checks.report import UnknownCheck, expand
 from kit import KitError
 
-from . import engine, intake, material, sandbox, secret
+from . import engine, intake, material, pages, sandbox, secret, summary
 from .feedback import tidy
 from .grade import grade
 from .results import Results
@@ -48,12 +48,21 @@ def run(options):
     setting, results = _setting(options, material.read()), Results(options.out)
     with ThreadPoolExecutor(options.jobs) as executor:
         tally = engine.run(sources, setting, results, executor, options.jobs)
-    rows = results.write_grades((s.id for s in sources), setting.material.exercises)
+    missing = results.missing(source.id for source in sources)
+    show(options.out)
     print(
-        f"{rows} of {len(sources)} submissions have a row in {options.out / 'grades.csv'}: "
-        f"{tally.graded} graded now, {tally.kept} kept; {tally.failed} could not be graded in full."
+        f"{len(sources) - len(missing)} of {len(sources)} submissions have a row in "
+        f"{options.out / 'grades.csv'}: {tally.graded} graded now, {tally.kept} kept; "
+        f"{tally.failed} could not be graded in full."
     )
-    return 0 if rows == len(sources) else 1
+    return 1 if missing else 0
+
+
+def show(folder, anonymous=None):
+    """Write feedback, answers, grades and summary of a folder, and say how the class did."""
+    survey, left = pages.write_all(folder, anonymous)
+    summary.say(survey)
+    print("\n".join(["", *left, f"Wrote {folder / 'summary.html'} and what it links to."]))
 
 
 def run_again(options):
@@ -64,7 +73,7 @@ def run_again(options):
     names = sorted(path.stem for path in results.folder.glob("*.json"))
     with ThreadPoolExecutor(options.jobs) as executor:
         done = list(executor.map(lambda name: _again(name, setting, results, wanted), names))
-    results.write_grades(names, setting.material.exercises)
+    show(options.out)
     for name, trouble in zip(names, done):
         if trouble:
             print(f"{name}: {trouble}", file=sys.stderr)

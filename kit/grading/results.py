@@ -1,11 +1,9 @@
-"""The files that a batch leaves: a result of each submission, and grades.csv."""
+"""The results that a batch leaves: a file for each submission."""
 
-import csv
 import json
-import os
 from pathlib import Path
 
-from .feedback import tidy
+from cs231n.files import write_whole
 
 NEVER_KEPT = "grader error"
 
@@ -38,41 +36,8 @@ class Results:
     def save(self, result):
         """Write a result, or the one before stays whole."""
         text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
-        write(self.path(result["submission"]), text.encode("utf-8", "replace"))
+        write_whole(self.path(result["submission"]), text.encode("utf-8", "replace"))
 
-    def write_grades(self, names, exercises):
-        """Write grades.csv: one row for each name, in their order; returns how many there are.
-
-        Inputs:
-        - names: Of submissions
-        - exercises: Of the assignment, one column each
-        """
-        path, count = self.out / "grades.csv", 0
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file)
-            table.writerow(["submission", "status", "score", "out_of", *exercises])
-            for name in names:
-                if result := self.load(name):
-                    table.writerow(_row(result, exercises))
-                    count += 1
-        os.replace(partial, path)
-        return count
-
-
-def write(path, content):
-    """Write a file in one step."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _row(result, exercises):
-    points = dict.fromkeys(exercises, 0)
-    for check in result["checks"]:
-        points[check["exercise"]] = points.get(check["exercise"], 0) + check["points"]
-    facts = [result[key] for key in ("submission", "status", "score", "out_of")]
-    return [*facts, *(tidy(points[name]) for name in exercises)]
+    def missing(self, names):
+        """Those of some submissions' names that have no result, or only a damaged one."""
+        return [name for name in names if self.load(name) is None]

@@ -74,7 +74,7 @@ def batch(setting, tmp_path_factory):
 
 
 def rows(out):
-    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["submission"]: row for row in csv.DictReader(file)}
 
 
@@ -87,13 +87,13 @@ def test_every_submission_has_a_row(batch, setting):
     assert done.returncode == 0, done.stderr
     assert "5 of 5 submissions have a row" in done.stdout
     whole = grade.out_of(setting)
-    found = {name: (row["status"], float(row["score"])) for name, row in rows(out).items()}
+    found = {name: (row["status"], float(row["checks"])) for name, row in rows(out).items()}
     adam = setting.material.assignment.exercises["adam"]
     assert found == {
         "ada": ("graded", whole), "bob": ("graded", whole - adam), "eve": ("graded", 0),
         "zoe": ("unreadable", 0), "kim": ("empty", 0),
     }  # fmt: skip
-    assert {float(row["out_of"]) for row in rows(out).values()} == {whole}
+    assert {float(row["checks_out_of"]) for row in rows(out).values()} == {whole}
     assert float(rows(out)["bob"]["adam"]) == 0
     assert float(rows(out)["ada"]["adam"]) == adam
 
@@ -206,7 +206,7 @@ def test_a_failure_of_ours_is_a_row_and_is_tried_again(setting, tmp_path, monkey
         with ThreadPoolExecutor(1) as executor:
             tally = engine.run(found, setting, results, executor, 1)
         assert (tally.failed, tally.graded, tally.kept) == expected
-    assert results.write_grades("ab", ()) == 2
+    assert results.missing(["a", "b", "c"]) == ["c"]
 
 
 class Careless:
