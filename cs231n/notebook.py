@@ -39,15 +39,22 @@ def read(path):
     """
     path = Path(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
     except OSError as error:
         raise NotebookError(f"{path.name} cannot be read: {error.strerror}") from None
+    return parse(content, path.name)
+
+
+def parse(content, name):
+    """As read, of a file's bytes; `name` is what errors call it."""
+    try:
+        content = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise NotebookError(
-            f"{path.name} is no notebook any more ({_where(error)}); JupyterLab keeps an earlier "
+            f"{name} is no notebook any more ({_where(error)}); JupyterLab keeps an earlier "
             f"copy in the hidden folder .ipynb_checkpoints: put that in its place"
         ) from None
-    return _cells(content, path.name)
+    return _cells(content, name)
 
 
 def _cells(content, name):

@@ -1,4 +1,4 @@
-"""The staff's command line: `python -m kit release`, `workspace`, `record`, `mutants`."""
+"""The staff's command line: `release`, `workspace`, `record`, `mutants`, `grade`, `marks` …"""
 
 import argparse
 import sys
@@ -63,7 +63,28 @@ def _parser():
     mutants = commands.add_parser("mutants", help="break every solution; say what no check refuses")
     mutants.add_argument("exercises", nargs="*", metavar="EXERCISE", help="all by default")
     mutants.set_defaults(run=_mutants)
+
+    from kit.grading import command
+
+    command.add_to(commands)
+
+    pages = commands.add_parser("pages", help="write feedback, answers, grades and summary anew")
+    pages.add_argument("folder", type=Path, metavar="DIR", help="where grading stored its results")
+    _add_anonymous(pages)
+    pages.set_defaults(run=_pages)
+
+    marks = commands.add_parser("marks", help="take in marks of inline answers: all, or none")
+    marks.add_argument("folder", type=Path, metavar="DIR", help="where grading stored its results")
+    marks.add_argument("tables", nargs="+", type=Path, metavar="MARKS.csv")
+    _add_anonymous(marks)
+    marks.set_defaults(run=_marks)
     return parser
+
+
+def _add_anonymous(command):
+    action = argparse.BooleanOptionalAction
+    told = "hide names from those who mark; stays so until --no-anonymous"
+    command.add_argument("--anonymous", action=action, default=None, help=told)
 
 
 def _names(text):
@@ -122,6 +143,22 @@ def _mutants(options):
     from kit import mutant_report
 
     return mutant_report.report(options.exercises)
+
+
+def _pages(options):
+    from kit.grading import command
+
+    command.show(options.folder, options.anonymous)
+    return 0
+
+
+def _marks(options):
+    from kit.grading import command, marks
+
+    counts = marks.take_in(options.folder, options.tables)
+    print(", ".join(f"{count} {news}" for news, count in counts.items()), "marks.")
+    command.show(options.folder, options.anonymous)
+    return 0
 
 
 if __name__ == "__main__":

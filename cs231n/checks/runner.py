@@ -46,7 +46,8 @@ def run(case, resolve, seed=PUBLIC_SEED):
 
 
 def _stopped(error):
-    place, kind = origin(error), type(error).__name__
+    place = error.place if hasattr(error, "place") else origin(error)
+    kind = getattr(error, "kind", type(error).__name__)  # a sandbox tells both of its errors
     if isinstance(error, NotImplementedError) and re.fullmatch(r"[\w.]+", str(error)):
         return Outcome(blank=str(error), kind=kind, place=place)
     if isinstance(error, WrongReturn):

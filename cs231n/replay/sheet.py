@@ -1,5 +1,6 @@
 """Shows a recording of answers to people: as Markdown, and as a page that stands by itself."""
 
+import functools
 import html as escaping
 
 import mistune
@@ -70,23 +71,43 @@ def _section(answer):
     )
 
 
-def rendered(text):
-    """Markdown as HTML: what was HTML in it shows as text, formulas stay TeX, pictures are named.
+def rendered(text, formula=None):
+    """Markdown as HTML: what was HTML in it shows as text, pictures are named.
+
+    Inputs:
+    - text: Markdown
+    - formula: Function that gives the HTML of a formula's TeX and of whether it stands by itself;
+      as_code where None
 
     Source: the Markdown is read by mistune, as nbconvert's is.
     """
-    return mistune.create_markdown(renderer=_Renderer(escape=True), plugins=PLUGINS)(text)
+    return _reader(formula or as_code)(text)
+
+
+def as_code(tex, display):
+    """A formula as its TeX."""
+    mark = "$$" if display else "$"
+    return f"<code>{mark}{escaping.escape(tex)}{mark}</code>"
+
+
+@functools.lru_cache(maxsize=8)
+def _reader(formula):
+    return mistune.create_markdown(renderer=_Renderer(formula), plugins=PLUGINS)
 
 
 class _Renderer(mistune.HTMLRenderer):
+    def __init__(self, formula):
+        super().__init__(escape=True)
+        self.formula = formula
+
     def image(self, text, url, title=None):
         return f"[{text or 'picture'}]"
 
     def inline_math(self, text):
-        return f"<code>${escaping.escape(text)}$</code>"
+        return self.formula(text, False)
 
     def block_math(self, text):
-        return f"<p><code>$${escaping.escape(text)}$$</code></p>"
+        return f"<p>{self.formula(text, True)}</p>"
 
 
 def _title(recording):

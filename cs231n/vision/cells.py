@@ -6,8 +6,7 @@ from ..scenes.scene_graphs import COLOUR_NAMES, NAMES, SIZES
 from .network import CELLS, KINDS, SIZED
 
 NEAR = 0.14  # half pictures from an object's centre to that of a cell that should see it
-FAR = 0.22  # from here on a cell should see nothing; between them it may do as it likes
-EITHER = -1
+FAR = 0.22  # from here on a cell should see nothing; between them, the object or nothing
 
 
 def cell_labels(scenes):
@@ -17,9 +16,9 @@ def cell_labels(scenes):
     - scenes: list of N Scene
 
     Returns a tuple of:
-    - kind: index of the object with its colour, KINDS for nothing, EITHER where both will do;
-      shape (N, 8, 8), int64
-    - sized: index of the object with its size, SIZED for nothing, or EITHER; likewise
+    - kind: index k of the object with its colour, KINDS for nothing, or either(k) where both will
+      do; shape (N, 8, 8), int64
+    - sized: index of the object with its size, SIZED for nothing, or either of the two; likewise
     """
     centres = (2 * np.arange(CELLS) + 1 - CELLS) / CELLS
     kind = np.full((len(scenes), CELLS, CELLS), KINDS, np.int64)
@@ -28,13 +27,18 @@ def cell_labels(scenes):
         for item in scene.items:
             across, down = np.abs(centres - item.x)[None, :], np.abs(centres - item.y)[:, None]
             distance, name = np.maximum(across, down), NAMES.index(item.name)
-            for labels, own in (
-                (kind[row], name * len(COLOUR_NAMES) + COLOUR_NAMES.index(item.colour)),
-                (sized[row], name * len(SIZES) + SIZES.index(item.size)),
+            for labels, nothing, own in (
+                (kind[row], KINDS, name * len(COLOUR_NAMES) + COLOUR_NAMES.index(item.colour)),
+                (sized[row], SIZED, name * len(SIZES) + SIZES.index(item.size)),
             ):
-                labels[distance < FAR] = EITHER
+                labels[(distance < FAR) & (labels == nothing)] = either(own)
                 labels[distance < NEAR] = own
     return kind, sized
+
+
+def either(label):
+    """The label of a cell that may see nothing, or what has this label; its own inverse."""
+    return -1 - label
 
 
 def accuracy(scores, kind, sized):
@@ -48,7 +52,7 @@ def accuracy(scores, kind, sized):
     object, and of "nothing" in those that should see none.
     """
     seen, large = scores[..., : KINDS + 1].argmax(-1), scores[..., KINDS + 1 :].argmax(-1)
-    there, empty = (kind != EITHER) & (kind != KINDS), kind == KINDS
+    there, empty = (kind >= 0) & (kind != KINDS), kind == KINDS
     return {
         "kinds": float((seen == kind)[there].mean()),
         "sizes": float((large == sized)[there].mean()),

@@ -1,12 +1,16 @@
 """What a captioning network gets to know of a picture: 512 features, or a grid of 16 places.
 
-The 512 features say what is where, in words that a linear layer can read:
+The first 200 of the 512 features say what is where, in numbers that a linear layer can read:
 
-    480  for 6 regions (whole, left, right, top, bottom, middle): how nearly each of 60 objects with
-         colours and 20 objects with sizes wins somewhere in the region, 1 if it does
+     60  which object with which colour is somewhere in the picture
+     20  which object with which size is
+     90  for each of 5 regions (left, right, top, bottom, middle) what is in it: which of 10
+         objects, which of 6 colours, which of 2 sizes; told apart, so that a network that has
+         seen red cars and blue fish on the left knows a red fish there, too
+      6  whether there is anything in the picture, and in each region
      24  mean red, green and blue of 8 horizontal bands
-      6  for each region, whether there is anything
-      2  zeros
+
+The others are 0; 512 is the number of features that COCO's pictures come with.
 
 The grid has the activations before the last layer: for each of 4 × 4 places, 32 numbers. It does
 not say where a place is, nor what its numbers mean.
@@ -14,14 +18,14 @@ not say where a place is, nor what its numbers mean.
 
 import numpy as np
 
+from ..scenes.scene_graphs import NAMES
 from .network import CELLS, KINDS, TOP, look
 
 FEATURES = 512
 PLACES, CHANNELS = 16, 32
-WIDTH = np.float32(4)  # nats behind the winner from which on a score counts as 0
+WHOLE = (slice(0, 8), slice(0, 8))
 # Rows and columns of cells. Thirds, so that an object in the middle is in neither.
 REGIONS = (
-    (slice(0, 8), slice(0, 8)),
     (slice(0, 8), slice(0, 3)),
     (slice(0, 8), slice(5, 8)),
     (slice(0, 3), slice(0, 8)),
@@ -38,28 +42,40 @@ def describe(pictures, layers=None):
     - layers: as in network.look
 
     Returns a tuple of:
-    - features: shape (N, 512), float32, -0.1..3.9
+    - features: shape (N, 512), float32, -2..3.9
     - grid: shape (N, 16, 32), float32, -0.1..3.9; places row by row
 
     Raises ValueError if the pictures have another shape or type.
     """
     scores, activations = look(pictures, layers)
-    kinds, sizes = _margins(scores[..., : KINDS + 1]), _margins(scores[..., KINDS + 1 :])
-    seen = np.concatenate([kinds[..., :-1], sizes[..., :-1]], axis=-1)
-    anything = kinds[..., :-1].max(axis=-1)
+    kinds, sizes = _winners(scores[..., : KINDS + 1]), _winners(scores[..., KINDS + 1 :])
+    parts = [_within(WHOLE, kinds), _within(WHOLE, sizes)]
+    for region in REGIONS:
+        parts += _apart(_within(region, kinds), _within(region, sizes))
+    anything = [_within(region, kinds).max(axis=1) for region in (WHOLE, *REGIONS)]
+    seen = np.concatenate([*parts, np.stack(anything, axis=1)], axis=1)
     features = np.zeros((len(pictures), FEATURES), np.float32)
-    parts = [seen[:, rows, columns].max(axis=(1, 2)) for rows, columns in REGIONS]
-    parts.append(_band_means(pictures))
-    parts.append(np.stack([anything[:, r, c].max(axis=(1, 2)) for r, c in REGIONS], axis=1))
-    known = np.concatenate(parts, axis=1)
-    features[:, : known.shape[1]] = known
-    return _spread(features), _spread(_grid(activations))
+    bands = slice(seen.shape[1], seen.shape[1] + 3 * CELLS)
+    features[:, : bands.start] = _spread(seen)
+    features[:, bands] = 4 * _band_means(pictures) - 2
+    return features, _spread(_grid(activations))
 
 
-def _margins(scores):
-    """1 for the winner of each cell, less for those behind it, 0 from WIDTH nats on."""
-    behind = scores - scores.max(axis=-1, keepdims=True)
-    return np.maximum(1 + behind / WIDTH, np.float32(0))
+def _winners(scores):
+    """For each cell 1 for what has the highest score, if it is not "nothing", which stands last."""
+    return (scores == scores.max(axis=-1, keepdims=True))[..., :-1].astype(np.float32)
+
+
+def _within(region, winners):
+    """What wins somewhere in a region: (N, labels)."""
+    return winners[:, region[0], region[1]].max(axis=(1, 2))
+
+
+def _apart(kinds, sizes):
+    """Of (N, 60) and (N, 20): the objects (N, 10), the colours (N, 6) and the sizes (N, 2)."""
+    pairs = kinds.reshape(len(kinds), len(NAMES), -1)
+    sized = sizes.reshape(len(sizes), len(NAMES), -1)
+    return pairs.max(axis=2), pairs.max(axis=1), sized.max(axis=1)
 
 
 def _band_means(pictures):

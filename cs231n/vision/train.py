@@ -18,12 +18,12 @@ from ..layers import (
     max_pool_forward_fast,
 )
 from ..scenes.toycap import make_scenes
-from .cells import EITHER, accuracy, cell_labels
+from .cells import accuracy, cell_labels, either
 from .network import KINDS, MIDDLE, SHAPES, SIZED, TOP, Layer, look
 
 CEILING = 6.0  # activations lie between 0 and this, so that 0 … 255 can stand for them
 POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
-NOTHING = 0.05  # weight of a cell that should see nothing; of one that should see an object, 1
+NOTHING = 0.05  # weight of a cell that should or may see nothing; of any other, 1
 
 
 def initial_params(rng):
@@ -162,15 +162,17 @@ def _backward(dout, cache, shape):
 
 def _cross_entropy(x, labels, nothing):
     """The weighted mean cross-entropy of scores (N, C, 8, 8), and its gradient."""
-    weights = np.where(labels == nothing, np.float32(NOTHING), np.float32(1))
-    weights = weights * (labels != EITHER) / len(labels)
-    chosen = np.maximum(labels, 0)[:, None]
-    x = x - x.max(axis=1, keepdims=True)
-    shares = np.exp(x)
+    unsure = labels < 0
+    weights = np.where(unsure | (labels == nothing), np.float32(NOTHING), np.float32(1))
+    weights = (weights / len(labels))[:, None]
+    classes = np.arange(x.shape[1])[None, :, None, None]
+    right = classes == np.where(unsure, either(labels), labels)[:, None]
+    right |= (classes == nothing) & unsure[:, None]
+    shares = np.exp(x - x.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
-    value = -(weights * np.log(np.take_along_axis(shares, chosen, axis=1)[:, 0] + 1e-30)).sum()
-    hit = np.arange(x.shape[1])[None, :, None, None] == chosen
-    return float(value), (shares - hit) * weights[:, None].astype(np.float32)
+    hits = shares * right
+    hit = hits.sum(axis=1, keepdims=True) + np.float32(1e-30)
+    return float(-(weights * np.log(hit)).sum()), (shares - hits / hit) * weights
 
 
 def _adam(params, grads, moments, rate, t):

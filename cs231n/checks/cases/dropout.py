@@ -31,15 +31,14 @@ def factors(out, x):
     return np.unique(np.round(np.asarray(out, np.float64) / x, 6))
 
 
-def spares_global_stream(call, state):
+def spares_global_stream(cs, call, state):
     """Whether NumPy's global stream, put into a state for the call, is left in it."""
-    before = np.random.get_state()
-    np.random.set_state(state)
+    before = cs.swap_global_stream(state)
     try:
         call()
-        return np.array(all(map(np.array_equal, state[1:3], np.random.get_state()[1:3])))
     finally:
-        np.random.set_state(before)
+        after = cs.swap_global_stream(before)
+    return np.array(all(map(np.array_equal, state[1:3], after[1:3])))
 
 
 # Layers. The limits of shares leave room for chance: six standard deviations and more.
@@ -77,7 +76,7 @@ def dropout_forward_draws(cs, rng):
         "factors out / x, 200 calls": factors(many, small),
         "spread of the share kept, 200 calls, over that of independent draws": np.round(spread),
         "NumPy's global stream is as before": spares_global_stream(
-            lambda: cs.dropout_forward(small, seeded), rng.get_state()
+            cs, lambda: cs.dropout_forward(small, seeded), rng.get_state()
         ),
     }
 

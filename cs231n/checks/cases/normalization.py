@@ -13,8 +13,8 @@ room(
         "batchnorm_forward": "",
         "batchnorm_backward": "batchnorm_forward",
         "batchnorm_backward_alt": "batchnorm_forward",
-        "layernorm_forward": "",
-        "layernorm_backward": "layernorm_forward",
+        "layernorm_forward": "batchnorm_forward",
+        "layernorm_backward": "batchnorm_forward batchnorm_backward_alt layernorm_forward",
         "FullyConnectedNet.initial_norm": "FullyConnectedNet.__init__",
         "FullyConnectedNet.normalized_forward": NETWORK + "batchnorm_forward layernorm_forward",
         "FullyConnectedNet.normalized_backward": NETWORK + "batchnorm_forward "

@@ -1,0 +1,16 @@
+"""How large a submission may be, and the error where it is larger or is no submission."""
+
+FILES = 2000
+TOTAL = 200 << 20  # bytes, unpacked
+SOURCE = 1 << 20  # bytes of one Python file
+NOTEBOOK = 25 << 20
+RATIO = 200  # unpacked over packed, where that is more than a megabyte
+
+
+class Refused(Exception):
+    """A sentence that says why a submission is not read."""
+
+
+def of(name):
+    """How many bytes a file of some name may have."""
+    return SOURCE if name.endswith(".py") else NOTEBOOK

@@ -1,0 +1,143 @@
+"""Marks one submission: runs its cases, judges them here, adds up its points."""
+
+import re
+import time
+import warnings
+
+import numpy as np
+
+from cs231n.checks.cases import EXERCISES, cases_of
+from cs231n.checks.contract import CONTRACT
+from cs231n.checks.judge import causes_of, judge
+from cs231n.checks.runner import Outcome
+
+from .carry_on import StandIns, all_needs, failed_needs
+from .feedback import check_of
+from .inside.errors import Gone
+from .remote import Shapes
+from .session import Session
+
+FATAL = ("Timeout", "Killed", "Protocol")
+MARKER = 'raise NotImplementedError("{}")'
+
+
+class Marking:
+    """The checks of one submission.
+
+    Inputs:
+    - setting: A Setting
+    - theirs: Path -> text of the files of the package that were handed in
+    - only: Names of cases to run; all where None
+    """
+
+    def __init__(self, setting, theirs, only=None):
+        self._setting, self._only = setting, only
+        self._theirs, self._fatal = {**setting.material.blank, **theirs}, {}
+        self._deadline = time.monotonic() + setting.limits.submission
+        self._verdicts, self._carried = {}, set()
+
+    def checks(self):
+        """Run everything; returns what feedback.check_of says of each case, in their order."""
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            self._first_run()
+            self._second_run()
+        names = [case.name for case in self._setting.material.cases if case.name in self._verdicts]
+        return [self._check(name) for name in names]
+
+    @property
+    def late(self):
+        """Whether the time for the whole submission is used up."""
+        return time.monotonic() > self._deadline
+
+    def _check(self, name):
+        verdict = self._verdicts[name]
+        worth, exercise = self._setting.material.worths[name], verdict.case.exercise
+        mistakes = self._setting.recorded["mistakes"][exercise]
+        causes = [] if verdict.passed else causes_of(self._of(exercise), mistakes)
+        return check_of(verdict, worth, causes, name in self._carried)
+
+    def _cases(self, exercise):
+        return [c for c in cases_of(exercise) if self._only is None or c.name in self._only]
+
+    def _first_run(self):
+        """Each exercise on the submission's own functions."""
+        wanted = self._wanted()
+        with Session(self._setting, self._theirs, self._deadline, self._fatal) as session:
+            for exercise in self._setting.material.exercises:
+                fatal = [need for need in EXERCISES[exercise].needs if self._is_fatal(need)]
+                for case in cases_of(exercise) if exercise in wanted else ():
+                    if fatal:
+                        self._verdicts[case.name] = self._waits(case, fatal[0])
+                    else:
+                        self._verdicts[case.name] = self._run(session, case)
+
+    def _wanted(self):
+        """The exercises to run: those asked for, and what they need to be judged."""
+        asked = [e for e in self._setting.material.exercises if self._cases(e)]
+        return {*asked, *(need for e in asked for need in all_needs(e))}
+
+    def _run(self, session, case, axes=0):
+        setting = self._setting
+        shapes = Shapes(setting.shapes[case.name].seen, axes)
+        outcome = session.run(case, setting.seed, shapes)
+        return judge(case, outcome, setting.expected[case.name])
+
+    def _second_run(self):
+        """What failed and needs what failed, with right functions in the place of its needs.
+
+        An exercise that passes so is right itself, and stands on its own for those that follow.
+        """
+        exercises = self._setting.material.exercises
+        failed = {e for e in exercises if any(not v.passed for v in self._of(e))}
+        with StandIns(self._setting, self._theirs, self._deadline, self._fatal) as stand_ins:
+            for exercise in exercises:
+                names = failed_needs(exercise, failed) if exercise in failed else ()
+                if names and self._cases(exercise) and not self._unwritten(exercise):
+                    self._carry_on(stand_ins, names, exercise)
+                    if all(verdict.passed for verdict in self._of(exercise)):
+                        failed.discard(exercise)
+
+    def _carry_on(self, stand_ins, names, exercise):
+        for case in self._cases(exercise):
+            verdict = self._verdicts[case.name]
+            if verdict.passed:
+                continue
+            if _only_needs_write(verdict, names):
+                verdict.outcome.writes.clear()
+                self._carried.add(case.name)
+                continue
+            try:
+                verdict = self._run(stand_ins.session(names, exercise), case, axes=4)
+            except Gone:  # the child of the right functions, on arguments that are too much for it
+                return
+            if verdict.passed:
+                self._verdicts[case.name] = verdict
+                self._carried.add(case.name)
+
+    def _waits(self, case, need):
+        kind = self._of(need)[0].outcome.kind
+        outcome = Outcome(error=f"{need}, which it runs, ended or blocked the process", kind=kind)
+        return judge(case, outcome, {})
+
+    def _of(self, exercise):
+        return [self._verdicts[c.name] for c in cases_of(exercise) if c.name in self._verdicts]
+
+    def _is_fatal(self, exercise):
+        """Whether it cost a child in every case: then so would what needs it."""
+        verdicts = self._of(exercise)
+        return bool(verdicts) and all(verdict.outcome.kind in FATAL for verdict in verdicts)
+
+    def _unwritten(self, exercise):
+        """Whether all regions of an exercise are as they were released, or its file is no use."""
+        if CONTRACT[exercise.partition(".")[0]].module in self._fatal:
+            return True
+        marker = re.escape(MARKER.format(exercise))
+        blank = sum(len(re.findall(marker, t)) for t in self._setting.material.blank.values())
+        return blank <= sum(len(re.findall(marker, text)) for text in self._theirs.values())
+
+
+def _only_needs_write(verdict, needs):
+    """Whether everything is right but that what it needs wrote into its arguments."""
+    outcome = verdict.outcome
+    writers = {sentence.partition(" wrote into ")[0] for sentence in outcome.writes}
+    return outcome.arrays is not None and not verdict.findings and writers <= {*needs}

@@ -1,0 +1,101 @@
+"""What a solved source says to the grader: files, exercises with their points, its version."""
+
+import ast
+import functools
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cs231n.assignment import AssignmentError, load
+from cs231n.checks.cases import EXERCISES, cases_of
+from kit import KitError, manifest, regions
+
+STAYS = ("checks", "submission", "replay")  # of the package: no submission needs them
+CODE = ("cs231n/**/*.py", "cs231n/**/*.json", "kit/grading/**/*.py")
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is needed beside a submission. Texts are dictionaries path -> text.
+
+    - assignment: The cs231n.assignment.Assignment
+    - given: Files of the package that nobody hands in
+    - blank, solved: The files that are handed in, as released and as in the source
+    - version: A hash of the package and the grader
+    """
+
+    assignment: object
+    given: dict
+    blank: dict
+    solved: dict
+    version: str
+    worths: dict = field(default_factory=dict)  # case -> points
+
+    @property
+    def exercises(self):
+        """The names of what students write, in the order of work."""
+        return [name for name in EXERCISES if name in self.assignment.exercises]
+
+    @property
+    def cases(self):
+        """The cases of those exercises, in their order."""
+        return [case for name in self.exercises for case in cases_of(name)]
+
+    @functools.cached_property
+    def names(self):
+        """Module -> the public names that it defines."""
+        return {module_of(path): _defined(text) for path, text in self.blank.items()}
+
+
+def read(root=manifest.ROOT):
+    """The Material of a solved source.
+
+    Raises KitError where its description cannot be read.
+    """
+    root = Path(root)
+    try:
+        assignment = load(root)
+    except AssignmentError as error:
+        raise KitError(str(error)) from None
+    files = [name for name in assignment.files if name.endswith(".py")]
+    package = [str(p) for p in manifest.shipped(root) if p.suffix == ".py" and len(p.parts) > 1]
+    texts = {n: (root / n).read_text("utf-8") for n in package if n.split("/")[1] not in STAYS}
+    # A region that this assignment doesn't ask for is nobody's to see.
+    blank = {name: regions.strip(text) for name, text in texts.items()}
+    return Material(
+        assignment=assignment,
+        given={name: text for name, text in blank.items() if name not in files},
+        blank={name: blank[name] for name in files},
+        solved={name: texts[name] for name in files},
+        version=_version(root),
+        worths=_worths(assignment.exercises),
+    )
+
+
+def module_of(path):
+    """The dotted name of the module in a file of the package."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _worths(exercises):
+    """Case -> its share of what its exercise is worth."""
+    worths = {}
+    for name in EXERCISES.keys() & exercises.keys():
+        whole = sum(case.points for case in cases_of(name))
+        worths |= {case.name: exercises[name] * case.points / whole for case in cases_of(name)}
+    return worths
+
+
+def _defined(text):
+    """The public functions and classes of a module's text."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    names = [node.name for node in ast.parse(text).body if isinstance(node, kinds)]
+    return [name for name in names if not name.startswith("_")]
+
+
+def _version(root):
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in CODE for path in root.glob(pattern)}):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]

@@ -1,0 +1,87 @@
+"""What is the same for all submissions of a batch: material, seed, expected arrays, limits."""
+
+import functools
+import time
+from dataclasses import dataclass, field
+
+from cs231n.checks.judge import judge
+from kit import KitError, answers
+
+from . import sandbox
+from .material import Material
+from .remote import Shapes
+from .session import Session
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a submission is graded with.
+
+    - material: A Material
+    - seed: Of the hidden inputs, and its fingerprint
+    - sandboxed: Whether children run in bubblewrap
+    - limits: A sandbox.Limits
+    """
+
+    material: Material
+    seed: int
+    fingerprint: str
+    sandboxed: bool = True
+    limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+
+    @property
+    def command(self):
+        """How a child is started: its command and environment."""
+        return sandbox.bubblewrap(self.limits) if self.sandboxed else sandbox.bare()
+
+    @property
+    def graded_with(self):
+        """What a result depends on beside the submission, to know one that can be kept."""
+        return {
+            "version": self.material.version,
+            "seed": self.fingerprint,
+            "sandbox": "bubblewrap" if self.sandboxed else "none",
+        }
+
+    @functools.cached_property
+    def recorded(self):
+        """What the solved source computes for the seed, and what known mistakes look like.
+
+        In this process; see kit.answers.computed for its form and errors.
+        """
+        return answers.computed(self.seed, lenient=True)
+
+    @property
+    def expected(self):
+        """Case -> what the solved source computes for the seed."""
+        return self.recorded["cases"]
+
+    @functools.cached_property
+    def shapes(self):
+        """Case -> the Shapes of the solved source, run like a submission.
+
+        Raises KitError where no child can be started, or where it computes something else.
+        """
+        found, deadline = {}, time.monotonic() + 10 * self.limits.submission
+        with Session(self, self.material.solved, deadline, {}) as session:
+            for case in self.material.cases:
+                found[case.name] = shapes = Shapes()
+                session.admit = shapes.note
+                session.ready().link.table.admit = shapes.note
+                outcome = session.run(case, self.seed, shapes)
+                for array in session.ready().link.table.arrays():
+                    shapes.note(array)
+                verdict = judge(case, outcome, self.expected[case.name])
+                if not verdict.passed:
+                    raise KitError(
+                        f"the solved source fails case {case.name} in a child "
+                        f"({outcome.error or outcome.writes or verdict.findings[0]}); no grade "
+                        "can be trusted"
+                    )
+        return found
+
+    def no_child(self, reason):
+        """The error where a child doesn't start."""
+        if self.sandboxed:
+            return KitError(sandbox.MISSING.format(f"does not work here ({reason})"))
+        return KitError(f"no child process can be started ({reason})")
