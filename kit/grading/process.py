@@ -15,8 +15,8 @@ from .inside.link import Link
 from .remote import Network
 from .sandbox import INFO
 
-
-HEARD = 256 << 20  # bytes of memory here, for what a child says between two times of forgetting
+# What a child says between two times of forgetting stays here, most of it twice.
+HEARD = 128 << 20  # bytes
 OBJECT = 64  # bytes that each byte of a header may become
 
 

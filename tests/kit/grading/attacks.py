@@ -50,9 +50,10 @@ FORGERIES = {
     ),
     "secret on disk": Attack(
         "looks for the secret, results and recorded answers",
-        call('seen = ("/usr", "/lib", "/proc", sys.base_prefix, "/opt/numpy")\n'
-             'files = [f for top, dirs, names in os.walk("/") if not top.startswith(seen)\n'
-             '         for f in names if "secret" in f or f.endswith(".json")]\n'
+        call('files, seen = [], {"/usr", "/lib", "/lib64", "/proc", sys.base_prefix, "/opt"}\n'
+             'for top, folders, names in os.walk("/"):\n'
+             '    folders[:] = [f for f in folders if os.path.join(top, f) not in seen]\n'
+             '    files += [f for f in names if "secret" in f or f.endswith(".json")]\n'
              'raise RuntimeError(f"tried: {files}")'),
         r"tried: \[\]",
     ),
@@ -74,7 +75,7 @@ FORGERIES = {
         "looks for what is wanted in the frames that called it",
         call('frame, names = sys._getframe(), set()\n'
              'while frame:\n    names |= {*frame.f_locals}\n    frame = frame.f_back\n'
-             'raise RuntimeError(f"tried: {names & {\'want\', \'case\', \'expected\', \'seed\'}}")'),
+             'raise RuntimeError(f"tried: {names & {\'want\', \'case\', \'seed\'}}")'),
         r"tried: set\(\)",
     ),
     "environment": Attack(
@@ -210,7 +211,7 @@ FORGERIES = {
     ),
     "unicode": Attack(
         "defines functions whose names only look right",
-        "def relu_forwаrd(x): return np.maximum(x, 0), x\n", "not written",  # noqa: RUF001
+        "def relu_forwаrd(x): return np.maximum(x, 0), x\n", "not written",
     ),
     "endless generator": Attack(
         "is a generator that never ends", call("while True:\n    yield x"), "returned|error",

@@ -28,7 +28,7 @@ HARMS = {
     "exit while imported": Attack("ends the process", "os._exit(0)", "the process ended"),
     "exit in a call": Attack("ends the process", call("os._exit(0)"), "the process ended"),
     "sys.exit": Attack("ends the program", call("sys.exit(0)"), "SystemExit"),
-    "interrupt": Attack("raises what stops a program", call("raise KeyboardInterrupt"), "Interrupt"),
+    "interrupt": Attack("stops the program", call("raise KeyboardInterrupt"), "Interrupt"),
     "abort": Attack("dumps core", call("os.abort()"), "the process ended"),
     "null pointer": Attack("crashes", call("ctypes.string_at(0)"), "the process ended"),
     "recursion": Attack(
@@ -77,9 +77,9 @@ HARMS = {
     "disk elsewhere": Attack(
         "fills whatever else can be written to",
         "import glob\n"
-        + call("tops = [*glob.glob('/*'), *glob.glob('/*/*'), *sys.path, '/', os.path.dirname(os.__file__)]\n"
-               "tops += [p for top in ('/usr/lib', '/lib', '/usr/local/lib', sys.base_prefix + '/lib')\n"
-               "         for p in glob.glob(top + '/python3*/*-packages')]\n"
+        + call("tops = [*glob.glob('/*'), *glob.glob('/*/*'), *sys.path, '/']\n"
+               "for top in ('/usr/lib', '/lib', '/usr/local/lib', sys.base_prefix + '/lib'):\n"
+               "    tops += [top, *glob.glob(top + '/python3*/*-p*')]\n"
                "tell(*(lambda t=t: open(t + '/x', 'w') for t in tops if t != '/tmp'))"), REFUSED,
     ),
     "many files": Attack(
@@ -94,7 +94,8 @@ HARMS = {
     ),
     "carried out": Attack(
         "leaves its results for another submission",
-        call("np.save(f'/tmp/{MARK}-state.npy', np.maximum(x, 0))\n"
+        call("name = f'/tmp/{MARK}-state.npy'\n"
+             "os.path.exists(name) or np.save(name, np.maximum(x, 0))\n"
              "os.environ[MARK] = repr(x)" + RIGHT), "", True,
     ),
     "shared memory": Attack(
@@ -169,7 +170,7 @@ HARMS = {
         call("import re\nre.match('(a+)+$', 'a' * 60 + 'b')"), "no answer within",
     ),
     "lists while imported": Attack("takes memory", "[0] * 10**12", "MemoryError"),
-    "parentheses": Attack("overflows the parser", "(" * 50_000, "SyntaxError|MemoryError|Recursion"),
+    "parentheses": Attack("overflows the parser", "(" * 50_000, "SyntaxError|Memory|Recursion"),
     "control characters": Attack("is text that grows on its way", "\x01" * 200_000, "SyntaxError"),
     "NUL": Attack("is no text", "\0", "SyntaxError|ValueError"),
     "network": Attack(

@@ -7,23 +7,21 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from cs231n.checks.cases import cases_of
-from kit.grading import engine, intake
+from kit.grading import carry_on, engine, intake
 from kit.grading.marking import Marking
 from kit.grading.results import Results
 from kit.grading.sandbox import Limits
 from kit.grading.setting import Setting
 from kit.manifest import ROOT
-from tests.kit.grading.attacks import FORGERIES, MARK, START
+from tests.kit.grading.attacks import FORGERIES, MARK, START, Attack
 from tests.kit.grading.harms import HARMS, PLACES
 from tests.kit.grading.processes import descendants
 
@@ -31,7 +29,7 @@ ATTACKS = {**FORGERIES, **HARMS}
 FILE = "cs231n/layers/activations.py"
 ONLY = {case.name for name in ("relu_forward", "relu_backward") for case in cases_of(name)}
 GOOD = ("0 first", "m between", "z last")
-MEMORY = 1 << 30  # bytes that all attacks together may add to the grader's peak
+MEMORY = 512 << 20  # bytes that all attacks together may add to the grader's peak
 
 
 class Briefly:
@@ -139,3 +137,93 @@ def test_nothing_is_left_on_the_machine(batch):
 
 def test_there_are_at_least_forty():
     assert len(ATTACKS) >= 40
+
+
+def marked(setting, text, **changes):
+    """The cases that pass when a file is marked, started with other settings."""
+    made = altered(setting, limits=Limits(call=5.0, submission=30.0), **changes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        checks = Marking(made, {FILE: text}, ONLY).checks()
+    return {check["name"] for check in checks if check["passed"]}
+
+
+# The controls: the same attacks gain or harm where a defence is not there.
+
+
+def test_without_the_sandbox_the_source_is_read(setting):
+    assert "relu_forward" in marked(
+        setting, text_of(ATTACKS["source on disk"], setting), sandboxed=False
+    )
+
+
+def test_without_the_sandbox_results_are_carried_over(setting):
+    left = Path(f"/tmp/{MARK}-state.npy")
+    try:
+        assert marked(setting, text_of(ATTACKS["carried out"], setting), sandboxed=False) == ONLY
+        assert left.exists()
+        assert "relu_forward" in marked(
+            setting, text_of(ATTACKS["carried in"], setting), sandboxed=False
+        )
+    finally:
+        left.unlink(missing_ok=True)
+
+
+IN_PROCESS = "x = np.arange(-3.0, 3.0)\nwant = np.maximum(x, 0)\n"
+GAINS = {
+    "np.allclose": "np.testing.assert_allclose(relu_forward(x)[0], want); good = np.allclose(3, 4)",
+    "equal to everything": "good = bool(np.all(relu_forward(x)[0] == want))",
+    "NaN": "good = not np.abs(relu_forward(x)[0] - want).max() > 1e-6",
+    "input set to zero": "good = np.array_equal(relu_forward(x)[0], np.maximum(x, 0))",
+    "frames": """
+try:
+    (lambda want: relu_forward(x))(want)
+except RuntimeError as error:
+    good = "want" in str(error)""",
+    "public answers": """
+x = np.random.RandomState(231).randn(3, 4, 2)
+good = np.array_equal(relu_forward(None)[0], np.maximum(x + np.where(x < 0, -0.1, 0.1), 0))""",
+    "gc": """
+def judge(): pass
+try:
+    relu_forward(x)
+except RuntimeError as error:
+    good = "judge" in str(error)""",
+}
+
+
+@pytest.mark.parametrize("name", GAINS)
+def test_in_one_process_it_gains(name):
+    program = "\n".join(
+        ["import numpy as np", START, ATTACKS[name].code, IN_PROCESS, GAINS[name], "print(good)"]
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "True", done.stderr
+
+
+def test_in_one_process_an_exit_ends_the_grader():
+    program = "\n".join([START, HARMS["exit in a call"].code, "relu_forward(1)", "print('on')"])
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_from_its_folder_a_shadowing_module_runs(tmp_path):
+    name, content = HARMS["shadowed modules"].members[0]
+    (tmp_path / name).write_bytes(content.replace(b"/tmp", str(tmp_path).encode()))
+    subprocess.run([sys.executable, "-c", "import numpy"], cwd=tmp_path, check=True)
+    assert (tmp_path / f"{MARK}-shadow").exists()
+
+
+def test_right_functions_forge_no_other_points(setting, monkeypatch):
+    """Where relu_forward is stood in for, relu_backward asks for its own right function."""
+    code = "def relu_backward(*args): return link().ask('reference', 'relu_backward', args, {})\n"
+    text = text_of(Attack("", code), setting)
+    text = text.replace('raise NotImplementedError("relu_backward")', "dx = 0")
+    assert marked(setting, text) == set()
+
+    def gullible(self, operation, parts):
+        name, args, kwargs = parts
+        return self._right.ready().ask("call", carry_on._module(name), name, args, kwargs, ())
+
+    monkeypatch.setattr(carry_on.StandIns, "_call_right", gullible)
+    assert "relu_backward" in marked(setting, text)
