@@ -2,7 +2,7 @@
 
 FILES = 2000
 TOTAL = 200 << 20  # bytes, unpacked
-SOURCE = 1 << 20  # bytes of one Python file
+SOURCE = 256 << 10  # bytes of one Python file; all of them travel in one message
 NOTEBOOK = 25 << 20
 RATIO = 200  # unpacked over packed, where that is more than a megabyte
 

@@ -15,6 +15,10 @@ from .inside.link import Link
 from .remote import Network
 from .sandbox import INFO
 
+# What a child says between two times of forgetting stays here, most of it twice.
+HEARD = 128 << 20  # bytes
+OBJECT = 64  # bytes that each byte of a header may become
+
 
 class Late(Gone):
     """The child did not answer in time."""
@@ -58,6 +62,7 @@ class Process:
         self._to, self._from = self._child.stdin.fileno(), self._child.stdout.fileno()
         self._writable = _polled(self._to, select.POLLOUT)
         self._readable, self._come = _polled(self._from, select.POLLIN), bytearray()
+        self._heard = 0
         self.link = Link(self._read, self._write, serve or _refuse, 0, proxy=Network)
 
     def ask(self, operation, *parts):
@@ -68,6 +73,7 @@ class Process:
         """Begin anew: nothing is shared any more, at either end."""
         self.link.ask("forget")
         self.link.forget()
+        self._heard = 0
 
     def said(self):
         """The end of what it wrote before it was ready: why it could not be started."""
@@ -118,7 +124,11 @@ class Process:
         size = int.from_bytes(self._exactly(8, until), "big")
         if size > wire.BYTES:
             raise Dead(f"an answer of more than {wire.BYTES >> 20} MB")
-        return self._exactly(size, until)
+        content = self._exactly(size, until)
+        self._heard += size + OBJECT * int.from_bytes(content[:4], "big")
+        if self._heard > HEARD:
+            raise Dead("it says more than any right answer needs")
+        return content
 
     def _exactly(self, count, until):
         while len(self._come) < count:
@@ -132,7 +142,8 @@ class Process:
         return found
 
     def _wait(self, poll, until):
-        if not poll.poll(max(0, until - time.monotonic()) * 1000):
+        left = until - time.monotonic()
+        if left <= 0 or not poll.poll(left * 1000):  # who never stops talking is late as well
             whole = time.monotonic() >= self.deadline
             limit = self._limits.submission if whole else self._limits.call
             what = "the whole submission" if whole else "one call"

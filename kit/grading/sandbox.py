@@ -75,8 +75,8 @@ def bubblewrap(limits):
     _require_hidden(manifest.ROOT, shown)
     for path in shown:
         command += ["--ro-bind-try", str(path), str(path)]
-    for path in _libraries(shown):
-        command += ["--tmpfs", path]
+    for path in _libraries(shown):  # --size holds for one tmpfs only
+        command += ["--size", "4096", "--tmpfs", path, "--remount-ro", path]
     for source, name in _modules():
         command += ["--ro-bind", str(source), f"/opt/{name}"]
     for name, value in ENVIRONMENT.items():

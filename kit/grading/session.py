@@ -4,7 +4,7 @@ import time
 
 from cs231n.checks.runner import Outcome, run
 
-from .inside.errors import Gone
+from .inside.errors import Failure, Gone
 from .material import module_of
 from .process import Dead, Late, Process
 from .remote import Resolver, Shapes
@@ -42,7 +42,7 @@ class Session:
         self.shapes = shapes
         try:
             self.ready().forget()
-        except Gone as error:
+        except (Gone, Failure) as error:  # it can raise where nothing of its own was to run
             self.close()
             return Outcome(error=str(error), kind=error.kind)
         outcome = run(case, self._resolve, seed)
@@ -81,7 +81,7 @@ class Session:
         try:
             child.forget()
             child.ask("load", [module_of(path) for path in material.blank])
-        except Gone as error:
+        except (Gone, Failure) as error:
             fault = child.link.noted
             self.close()
             paths = [path for path in theirs if module_of(path) == fault]
