@@ -83,17 +83,17 @@ def test_a_killed_worker_loses_nothing(setting, distributed, address, tmp_path, 
 
 
 def test_what_ends_every_worker_becomes_a_row(setting, distributed, address, tmp_path, monkeypatch):
-    names = [*(f"s{number}" for number in range(6)), "poison"]
+    names = [*(f"s{number:02}" for number in range(12)), "poison"]
     sources, results = lay(setting, tmp_path / "class", names), Results(tmp_path / "out")
     monkeypatch.setattr(engine, "grade", cluster_tasks.deadly)
     with distributed.Client(address) as client:
         client.wait_for_workers(2)
     with Cluster(address, setting) as executor:
-        tally = engine.run(sources, setting, results, executor, 1)
+        tally = engine.run(sources, setting, results, executor, 2)
     row = load(results.path("poison"))
     assert row["status"] == "grader error"
     assert "KilledWorker" in row["message"]
-    assert tally.graded == 7
+    assert (tally.graded, tally.failed) == (13, 1)
     assert not results.missing(names)
     assert results.known("poison", setting.graded_with) is None  # it is tried again
 
