@@ -95,6 +95,9 @@ class _Page:
 
     def __init__(self, cells, questions, given):
         self.cells, self.questions = cells, questions
+        # Of 250 cells few name a question: only there it is worth looking for its lines.
+        self._folded = [cell.source.casefold() for cell in cells]
+        self._digests = [digest(cell.source) for cell in cells]
         self.homes = {q.id: self._homes(q.id) for q in questions}
         self.places = {q.id: self._place(q) for q in questions}
         taken = {place for place in self.places.values() if place is not None}
@@ -104,7 +107,7 @@ class _Page:
         self.free = [
             cell.kind != "code"
             and i not in taken
-            and digest(cell.source) not in given
+            and self._digests[i] not in given
             and not cell.id.startswith(rooms)
             for i, cell in enumerate(cells)
         ]
@@ -115,15 +118,20 @@ class _Page:
         return [
             i
             for i, cell in enumerate(self.cells)
-            if cell.id == f"{name}-answer" or pattern.search(cell.source)
+            if cell.id == f"{name}-answer" or (self._names(i, name) and pattern.search(cell.source))
         ]
+
+    def _names(self, i, name):
+        return name.casefold() in self._folded[i]
 
     def _place(self, question):
         """Where the question stands, or None."""
-        pattern = _loose(heading(question.id))
+        pattern, asked = _loose(heading(question.id)), digest(question.text)
         for i, cell in enumerate(self.cells):
-            known = cell.id == question.id or digest(cell.source) == digest(question.text)
-            if cell.kind != "code" and (known or pattern.search(cell.source)):
+            known = cell.id == question.id or self._digests[i] == asked
+            if cell.kind != "code" and (
+                known or (self._names(i, question.id) and pattern.search(cell.source))
+            ):
                 return i
         return None
 

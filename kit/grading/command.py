@@ -1,4 +1,4 @@
-"""The commands `python -m kit grade` and `regrade`."""
+"""The commands `python -m kit grade`, `merge` and `regrade`."""
 
 import os
 import sys
@@ -8,7 +8,8 @@ from pathlib import Path
 from cs231n.checks.report import UnknownCheck, expand
 from kit import KitError
 
-from . import engine, intake, material, pages, sandbox, secret, summary
+from . import engine, intake, material, pages, sandbox, secret, shards, summary
+from .cluster import Cluster
 from .feedback import tidy
 from .grade import grade
 from .results import Results
@@ -23,7 +24,17 @@ def add_to(commands):
         help="zips, folders, folders of them, a Gradescope export",
     )  # fmt: skip
     _common(command)
+    command.add_argument(
+        "--shard", type=shards.shard, metavar="i/n", help="only part i of n; later: kit merge"
+    )
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="grade on this dask.distributed cluster"
+    )
     command.set_defaults(run=run)
+    merge = commands.add_parser("merge", help="make one grading folder of those of --shard")
+    merge.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    merge.add_argument("--out", required=True, type=Path, metavar="DIR", help="may be one of them")
+    merge.set_defaults(run=run_merge)
     again = commands.add_parser("regrade", help="run some checks again, and touch nothing else")
     again.add_argument("--only", required=True, metavar="CHECK", help="an exercise or one case")
     _common(again)
@@ -33,7 +44,8 @@ def add_to(commands):
 def _common(command):
     command.add_argument("--out", required=True, type=Path, metavar="DIR", help="for the results")
     jobs = max(1, len(getattr(os, "sched_getaffinity", lambda _: [0])(0)))
-    command.add_argument("--jobs", type=int, default=jobs, metavar="N", help="at a time")
+    command.add_argument("--jobs", type=int, metavar="N", help="at a time; else one for each core")
+    command.set_defaults(cores=jobs)
     command.add_argument("--secret", type=Path, metavar="FILE", help="else DIR/secret")
     command.add_argument(
         "--no-sandbox", action="store_true", help="let submissions do whatever you may do"
@@ -45,17 +57,45 @@ def run(options):
     sources = intake.find(options.submissions, skip=[options.out])
     if not sources:
         raise KitError("no submission was found there: give zips, folders, or folders of them")
+    if options.shard:
+        sources = _part(sources, options)
     setting, results = _setting(options, material.read()), Results(options.out)
-    with ThreadPoolExecutor(options.jobs) as executor:
-        tally = engine.run(sources, setting, results, executor, options.jobs)
+    with _executor(options, setting) as executor:
+        jobs = options.jobs or getattr(executor, "threads", options.cores)
+        tally = engine.run(sources, setting, results, executor, jobs)
     missing = results.missing(source.id for source in sources)
-    show(options.out)
+    if not options.shard:
+        show(options.out)
+    where = "a result" if options.shard else f"a row in {options.out / 'grades.csv'}"
     print(
-        f"{len(sources) - len(missing)} of {len(sources)} submissions have a row in "
-        f"{options.out / 'grades.csv'}: {tally.graded} graded now, {tally.kept} kept; "
-        f"{tally.failed} could not be graded in full."
+        f"{len(sources) - len(missing)} of {len(sources)} submissions have {where}: "
+        f"{tally.graded} graded now, {tally.kept} kept; {tally.failed} could not be graded in full."
     )
+    if options.shard:
+        print(f"Once all parts are there: python -m kit merge {options.out} … --out DIR")
     return 1 if missing else 0
+
+
+def _part(sources, options):
+    """The submissions of a shard; its secret must be there, or it would make one of its own."""
+    if not (options.secret or (options.out / "secret").exists()):
+        raise KitError("all parts need the same secret: give each --shard the same --secret FILE")
+    return shards.part(sources, *options.shard)
+
+
+def _executor(options, setting):
+    """What runs a batch: a cluster, or threads, each of which drives a child at a time."""
+    if options.scheduler:
+        return Cluster(options.scheduler, setting)
+    return ThreadPoolExecutor(options.jobs or options.cores)
+
+
+def run_merge(options):
+    """Make one folder of several, with pages, grades and summary; returns 0."""
+    count, left = shards.merge(options.folders, options.out)
+    show(options.out)
+    print("\n".join([*left, f"{count} submissions have a row in {options.out / 'grades.csv'}."]))
+    return 0
 
 
 def show(folder, anonymous=None):
@@ -71,7 +111,7 @@ def run_again(options):
     wanted = _cases(options.only, used)
     setting = _setting(options, used)
     names = sorted(path.stem for path in results.folder.glob("*.json"))
-    with ThreadPoolExecutor(options.jobs) as executor:
+    with ThreadPoolExecutor(options.jobs or options.cores) as executor:
         done = list(executor.map(lambda name: _again(name, setting, results, wanted), names))
     show(options.out)
     for name, trouble in zip(names, done):
@@ -116,7 +156,7 @@ def _setting(options, used):
     """The Setting of a batch, tried on the solved source."""
     if not hasattr(__import__("select"), "poll"):
         raise KitError("grading needs Linux or macOS; on Windows, use WSL or a Linux container")
-    if options.jobs < 1:
+    if options.jobs is not None and options.jobs < 1:
         raise KitError("--jobs is a number of at least 1")
     if options.no_sandbox:
         print(sandbox.OPEN, file=sys.stderr)

@@ -11,7 +11,7 @@ def grade(source, setting, known=None, only=None):
     """The result of a submission, as its file has it; see results.
 
     Inputs:
-    - source: An intake.Source
+    - source: An intake.Source, or the intake.Submission that was read of it
     - setting: A Setting
     - known: sha256 of the files that an earlier result, graded with the same, is of
     - only: Names of the cases to run; all where None
@@ -21,7 +21,9 @@ def grade(source, setting, known=None, only=None):
     """
     started = time.monotonic()
     try:
-        found = intake.read(source, setting.material.assignment.files)
+        found = source
+        if isinstance(source, intake.Source):
+            found = intake.read(source, setting.material.assignment.files)
         if known == found.sha256:
             return None
         result = _graded(found, setting, only)
@@ -54,7 +56,9 @@ def _graded(found, setting, only):
 
 def failed(source, setting, message):
     """The result of a submission that the grader could not grade."""
-    found = intake.Submission(source.id, str(source.path.absolute()))
+    is_read = isinstance(source, intake.Submission)
+    where = source.source if is_read else str(source.path.absolute())
+    found = intake.Submission(source.id, where)
     return _result(found, setting, "grader error", message[:500])
 
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import time
 from pathlib import Path
 
 from kit import KitError
@@ -21,7 +22,8 @@ def load(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # made by another process this very moment
+        except FileExistsError:  # made by another process, which may not have written it yet
+            time.sleep(1)
             return load(path)
         with os.fdopen(number, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(BYTES) + "\n")
