@@ -56,7 +56,7 @@ def _output(result):
 
 
 def _answered(answer):
-    return answer.get("state") != "unanswered"
+    return answer["state"] not in ("missing", "unanswered") and bool(answer["text"].strip())
 
 
 def _for_staff(result, boundary):
