@@ -30,16 +30,7 @@ def _parser():
     release = commands.add_parser("release", help="write the student kit, once the gate holds")
     release.add_argument("target", nargs="?", metavar="DIR|ZIP", help="folder or zip to write")
     release.add_argument("--check", action="store_true", help="write nothing, say if it would pass")
-    release.add_argument(
-        "--solve",
-        type=_names,
-        default=(),
-        metavar="NAMES",
-        help="give these solved: exercises, their beginnings (affine,relu) or whole notebooks",
-    )
-    release.add_argument(
-        "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
-    )
+    _add_wishes(release)
     release.add_argument(
         "--course", type=_line, default="", metavar="NAME", help="name, for the README"
     )
@@ -68,6 +59,19 @@ def _parser():
 
     command.add_to(commands)
 
+    gradescope = commands.add_parser("gradescope", help="write an autograder for Gradescope")
+    gradescope.add_argument("target", type=Path, metavar="DIR|ZIP", help="where to write the zip")
+    gradescope.add_argument(
+        "--secret", required=True, type=Path, metavar="FILE", help="made where it is not there"
+    )
+    _add_wishes(gradescope)
+    gradescope.add_argument("--rubric", type=Path, metavar="FILE", help="points, as released")
+    gradescope.set_defaults(run=_gradescope, course="", due="")
+
+    from kit.similarity import command as similarity
+
+    similarity.add_to(commands)
+
     pages = commands.add_parser("pages", help="write feedback, answers, grades and summary anew")
     pages.add_argument("folder", type=Path, metavar="DIR", help="where grading stored its results")
     _add_anonymous(pages)
@@ -79,6 +83,19 @@ def _parser():
     _add_anonymous(marks)
     marks.set_defaults(run=_marks)
     return parser
+
+
+def _add_wishes(command):
+    command.add_argument(
+        "--solve",
+        type=_names,
+        default=(),
+        metavar="NAMES",
+        help="give these solved: exercises, their beginnings (affine,relu) or whole notebooks",
+    )
+    command.add_argument(
+        "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
+    )
 
 
 def _add_anonymous(command):
@@ -99,14 +116,20 @@ def _line(text):
     return text
 
 
+def _wishes(options):
+    from kit import assignment, plan, rubric
+
+    points = rubric.load(options.rubric) if options.rubric else None
+    course = assignment.Course(options.course, options.due, points)
+    return plan.Wishes(options.solve, options.notebooks, course)
+
+
 def _release(options):
-    from kit import assignment, gate, plan, rubric, workspace
+    from kit import gate, plan, workspace
 
     if not (options.target or options.check):
         raise KitError("say where to: python -m kit release DIR or ZIP; or --check")
-    points = rubric.load(options.rubric) if options.rubric else None
-    course = assignment.Course(options.course, options.due, points)
-    planned = plan.work_out(plan.Wishes(options.solve, options.notebooks, course))
+    planned = plan.work_out(_wishes(options))
     files = gate.require(planned)
     told = f"{len(files)} files, {len(planned.exercises)} exercises to write"
     if options.check:
@@ -118,6 +141,15 @@ def _release(options):
         print(f"Wrote {options.target}: {told}.")
     else:
         raise KitError(f"{options.target} is there already; choose another name")
+    return 0
+
+
+def _gradescope(options):
+    from kit.gradescope import package
+
+    target, new = package.write(options.target, options.secret, _wishes(options))
+    print(f"{'Wrote' if new else 'Nothing changed in'} {target}: upload it as the autograder.")
+    print("It holds the solutions and the secret: keep it, and the secret, to yourself.")
     return 0
 
 

@@ -46,7 +46,7 @@ def write_zip(target, files):
     Raises KitError if something else is there, or if it cannot be written.
     """
     target = Path(os.path.abspath(target))
-    scripts = [str(path) for path in files if path.suffix == ".sh"]
+    scripts = [str(path) for path in files if path.suffix == ".sh" or path.name == "run_autograder"]
     content = zip_bytes({str(path): text for path, text in files.items()}, executable=scripts)
     if target.exists():
         if target.is_file() and target.read_bytes() == content:

@@ -54,7 +54,7 @@ class Limits:
 def bare():
     """The command of a child without a sandbox, and its environment."""
     package = Path(np.__file__).resolve().parents[1]
-    return _python([str(INSIDE.parent), str(package)]), ENVIRONMENT
+    return python([str(INSIDE.parent), str(package)]), ENVIRONMENT
 
 
 @functools.cache
@@ -81,11 +81,12 @@ def bubblewrap(limits):
         command += ["--ro-bind", str(source), f"/opt/{name}"]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
-    command += ["--chdir", "/tmp", "--remount-ro", "/", "--", *_python(["/opt"])]
+    command += ["--chdir", "/tmp", "--remount-ro", "/", "--", *python(["/opt"])]
     return command, {"PATH": os.environ.get("PATH", "")}
 
 
-def _python(path):
+def python(path):
+    """The command of a Python that serves a link, with these folders on its path."""
     return [os.path.realpath(sys.executable), "-s", "-S", "-B", "-c", PROGRAM.format(path)]
 
 

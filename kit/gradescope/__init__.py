@@ -1,0 +1,1 @@
+"""Gradescope: makes the autograder's zip, and runs inside of it."""

@@ -1,0 +1,84 @@
+"""Cuts a module into functions, and these into tokens that tell nothing of names and layout."""
+
+import ast
+import builtins
+import io
+import keyword
+import tokenize
+import warnings
+from dataclasses import dataclass
+
+KEPT = {*keyword.kwlist, *dir(builtins)}
+LAYOUT = {
+    tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
+    tokenize.ENCODING, tokenize.ENDMARKER,
+}  # fmt: skip
+# What damaged or hostile texts make ast and tokenize raise.
+DAMAGED = (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function or method: the file, its qualified name, first line, text and tokens."""
+
+    path: str
+    name: str
+    line: int
+    text: str
+    tokens: tuple
+
+
+def functions(path, text):
+    """The functions and methods of a module; none where Python cannot read it.
+
+    Variables, arguments and own functions all become "v", texts "s"; keywords, built-in names, what
+    follows a dot, numbers and operators stay; comments, docstrings and layout go.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+        tokens = list(_tokens(text))
+    except DAMAGED:
+        return []
+    lines = text.splitlines()
+    return [
+        Function(
+            path,
+            name,
+            node.lineno,
+            "\n".join(lines[node.lineno - 1 : node.end_lineno]),
+            tuple(word for line, word in tokens if node.lineno <= line <= node.end_lineno),
+        )
+        for name, node in _definitions(tree.body)
+    ]
+
+
+def _definitions(body, owner=""):
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield owner + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from _definitions(node.body, f"{owner}{node.name}.")
+
+
+def _tokens(text):
+    """Yield (line, word) for each token that counts."""
+    before = tokenize.NEWLINE
+    dotted = False
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type in LAYOUT:
+            before = before if token.type in (tokenize.COMMENT, tokenize.NL) else token.type
+            continue
+        # A text that begins a statement is a docstring.
+        if token.type != tokenize.STRING or before not in LAYOUT:
+            yield token.start[0], _word(token, dotted)
+        before, dotted = token.type, token.string == "."
+
+
+def _word(token, dotted):
+    if token.type == tokenize.STRING:
+        return "s"
+    if token.type == tokenize.NAME and not dotted and token.string not in KEPT:
+        return "v"
+    return token.string
