@@ -54,17 +54,17 @@ def loss(params, x, kind, sized):
     - loss: a number
     - grads: a dictionary with params' keys
     """
-    caches = []
+    ways_back = []
     for shape in SHAPES:
         w, b = params[f"{shape.name}_w"], params[f"{shape.name}_b"]
-        x, cache = _forward(x, w, b, shape)
-        caches.append(cache)
+        x, way_back = _forward(x, w, b, shape)
+        ways_back.append(way_back)
     dx = np.empty_like(x)
     kinds, dx[:, : KINDS + 1] = _cross_entropy(x[:, : KINDS + 1], kind, KINDS)
     sizes, dx[:, KINDS + 1 :] = _cross_entropy(x[:, KINDS + 1 :], sized, SIZED)
     grads = {}
-    for shape, cache in reversed(list(zip(SHAPES, caches))):
-        dx, grads[f"{shape.name}_w"], grads[f"{shape.name}_b"] = _backward(dx, cache, shape)
+    for shape, way_back in reversed(list(zip(SHAPES, ways_back))):
+        dx, grads[f"{shape.name}_w"], grads[f"{shape.name}_b"] = _backward(dx, way_back, shape)
     return kinds + sizes, grads
 
 
