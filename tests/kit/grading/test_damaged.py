@@ -182,6 +182,7 @@ WHOLES = {
     "a mark first": b"\xef\xbb\xbf" + json.dumps(WHOLE).encode(),
     "latin-1": b'{"cells": [{"source": "caf\xe9"}]}',
     "twice": b'{"cells": [], "cells": {}}',
+    "a long format": json.dumps({**WHOLE, "nbformat": 10**400}).encode(),
     "NaN": b'{"cells": [NaN], "nbformat": Infinity}',
     "numbers": b"\xff\xfe\x00" * 9,
 }
