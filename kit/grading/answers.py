@@ -31,7 +31,7 @@ def _of_notebook(path, content, assignment, notes):
     try:
         cells = parse(content, path) if content is not None else None
     except NotebookError as error:
-        notes.append(str(error).partition("; JupyterLab")[0])
+        notes.append(str(error).partition("; JupyterLab")[0][:300])
         cells = None
     if cells is None:
         return [_entry(question, "", "missing") for question in questions]

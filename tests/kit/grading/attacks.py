@@ -20,7 +20,7 @@ def tell(*calls):
             found.append("done " + str(call())[:40])
         except BaseException as error:
             found.append(type(error).__name__)
-    raise RuntimeError("tried: " + ", ".join(found))
+    raise RuntimeError("tried: " + ", ".join(sorted(set(found))))
 def link():
     return next(each for each in gc.get_objects() if type(each).__name__ == "Link")
 """
