@@ -57,7 +57,7 @@ class Cluster:
         except BaseException:
             self._client.close()
             raise
-        self._executor = self._client.get_executor(pure=False)
+        self._executor = self._client.get_executor()
 
     @property
     def threads(self):
@@ -65,7 +65,15 @@ class Cluster:
         return max(1, sum(self._client.nthreads().values()))
 
     def submit(self, function, source, setting, known):
-        """As of an Executor, of grade: a Future of function(source, setting, known)."""
+        """As of an Executor, of grade: a Future of function(source, setting, known).
+
+        Raises KitError where the scheduler is gone.
+        """
+        if self._client.status != "running":
+            raise KitError(
+                "the connection to the cluster's scheduler was lost; what is graded is stored: "
+                "start the command again once the cluster is there"
+            )
         found = intake.read(source, self._names)
         if found.sha256 == known:
             unchanged = Future()
@@ -77,7 +85,7 @@ class Cluster:
         return self
 
     def __exit__(self, *_):
-        self._client.close()
+        self._client.close(timeout=5)
 
 
 def trouble(content):
