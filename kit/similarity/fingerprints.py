@@ -4,6 +4,7 @@ Source: S. Schleimer, D. Wilkerson, A. Aiken, "Winnowing: local algorithms for d
 fingerprinting", SIGMOD 2003; the weights are the inverse document frequency of text search.
 """
 
+import functools
 import zlib
 
 import numpy as np
@@ -22,6 +23,7 @@ def fingerprints(functions):
     return np.array(sorted(found), dtype=np.uint32)
 
 
+@functools.lru_cache(maxsize=2000)
 def _winnowed(tokens):
     words = [word.encode("utf-8", "replace") for word in tokens]
     grams = (b" ".join(words[i : i + TOKENS]) for i in range(len(words) - TOKENS + 1))

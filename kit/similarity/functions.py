@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import functools
 import io
 import keyword
 import re
@@ -40,7 +41,7 @@ def functions(path, text):
             warnings.simplefilter("ignore")
             definitions = list(_definitions(ast.parse(text).body))
         # Laid out by Python itself, the same code is the same tokens, whatever was in brackets.
-        words = [tuple(_tokens(ast.unparse(node))) for _, node in definitions]
+        words = [_words(ast.unparse(node)) for _, node in definitions]
     except DAMAGED:
         return []
     lines = re.split(r"\r\n|\r|\n", text)
@@ -56,6 +57,11 @@ def _definitions(body, owner=""):
             yield owner + node.name, node
         elif isinstance(node, ast.ClassDef):
             yield from _definitions(node.body, f"{owner}{node.name}.")
+
+
+@functools.lru_cache(maxsize=2000)
+def _words(text):
+    return tuple(_tokens(text))
 
 
 def _tokens(text):
