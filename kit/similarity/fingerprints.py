@@ -4,6 +4,7 @@ Source: S. Schleimer, D. Wilkerson, A. Aiken, "Winnowing: local algorithms for d
 fingerprinting", SIGMOD 2003; the weights are the inverse document frequency of text search.
 """
 
+import functools
 import zlib
 
 import numpy as np
@@ -22,6 +23,7 @@ def fingerprints(functions):
     return np.array(sorted(found), dtype=np.uint32)
 
 
+@functools.lru_cache(maxsize=2000)
 def _winnowed(tokens):
     words = [word.encode("utf-8", "replace") for word in tokens]
     grams = (b" ".join(words[i : i + TOKENS]) for i in range(len(words) - TOKENS + 1))
@@ -30,18 +32,20 @@ def _winnowed(tokens):
 
 
 def weights(documents):
-    """What a shared fingerprint says: ln((1 + N) / n) where n of N documents hold it, else 0.
+    """What a shared fingerprint says: ln((1 + N) / n) where n of N documents hold it.
+
+    0 where more than max(FEW, SHARE * N) hold it.
 
     Inputs:
     - documents: List of N arrays, as `fingerprints` gives them
 
-    Returns two arrays: the fingerprints that at least two and not too many hold, and their weights.
+    Returns three arrays: the fingerprints, their weights, and how many hold each.
     """
     count = len(documents)
     every = np.concatenate([np.empty(0, np.uint32), *documents])
     numbers, held = np.unique(every, return_counts=True)
-    telling = held <= max(FEW, SHARE * count)
-    return numbers[telling], np.log((1 + count) / held[telling])
+    told = np.log((1 + count) / held)
+    return numbers, np.where(held <= max(FEW, SHARE * count), told, 0), held
 
 
 def alike(documents, least):
@@ -70,22 +74,16 @@ def alike(documents, least):
 
 def _shared(documents):
     """Weight that each pair shares, (N, N), and that each document holds, (N,)."""
-    numbers, worth = weights(documents)
-    count = len(documents)
-    shared, whole = np.zeros((count, count), np.float32), np.zeros(count, np.float32)
-    holders, columns = [], []
-    for index, document in enumerate(documents):
-        column = np.nonzero(np.isin(numbers, document, assume_unique=True))[0]
-        whole[index] = worth[column].sum()
-        holders.append(np.full(len(column), index, np.int32))
-        columns.append(column)
-    if not count:
-        return shared, whole
-    column = np.concatenate(columns)
-    order = np.argsort(column, kind="stable")
-    holder, column = np.concatenate(holders)[order], column[order]
+    numbers, worth, held = weights(documents)
+    columns = [np.searchsorted(numbers, document) for document in documents]
+    whole = np.array([worth[column].sum() for column in columns], np.float32)
+    shared = np.zeros((len(documents), len(documents)), np.float32)
+    column = np.concatenate([np.empty(0, np.intp), *columns])
+    holder = np.repeat(np.arange(len(documents)), [len(document) for document in documents])
+    counts = ((held > 1) & (worth > 0))[column]
+    order = np.argsort(column[counts], kind="stable")
+    column, holder = column[counts][order], holder[counts][order]
     starts = np.flatnonzero(np.diff(column, prepend=-1))
     for group, number in zip(np.split(holder, starts[1:]), column[starts]):
-        if len(group) > 1:
-            shared[np.ix_(group, group)] += worth[number]
+        shared[np.ix_(group, group)] += worth[number]
     return shared, whole

@@ -2,8 +2,10 @@
 
 import ast
 import builtins
+import functools
 import io
 import keyword
+import re
 import tokenize
 import warnings
 from dataclasses import dataclass
@@ -37,20 +39,15 @@ def functions(path, text):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-        tokens = list(_tokens(text))
+            definitions = list(_definitions(ast.parse(text).body))
+        # Laid out by Python itself, the same code is the same tokens, whatever was in brackets.
+        words = [_words(ast.unparse(node)) for _, node in definitions]
     except DAMAGED:
         return []
-    lines = text.splitlines()
+    lines = re.split(r"\r\n|\r|\n", text)
     return [
-        Function(
-            path,
-            name,
-            node.lineno,
-            "\n".join(lines[node.lineno - 1 : node.end_lineno]),
-            tuple(word for line, word in tokens if node.lineno <= line <= node.end_lineno),
-        )
-        for name, node in _definitions(tree.body)
+        Function(path, name, node.lineno, "\n".join(lines[node.lineno - 1 : node.end_lineno]), told)
+        for (name, node), told in zip(definitions, words)
     ]
 
 
@@ -62,17 +59,21 @@ def _definitions(body, owner=""):
             yield from _definitions(node.body, f"{owner}{node.name}.")
 
 
+@functools.lru_cache(maxsize=2000)
+def _words(text):
+    return tuple(_tokens(text))
+
+
 def _tokens(text):
-    """Yield (line, word) for each token that counts."""
-    before = tokenize.NEWLINE
-    dotted = False
+    """Yield the word of each token that counts."""
+    before, dotted = tokenize.NEWLINE, False
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type in LAYOUT:
             before = before if token.type in (tokenize.COMMENT, tokenize.NL) else token.type
             continue
         # A text that begins a statement is a docstring.
         if token.type != tokenize.STRING or before not in LAYOUT:
-            yield token.start[0], _word(token, dotted)
+            yield _word(token, dotted)
         before, dotted = token.type, token.string == "."
 
 
