@@ -93,7 +93,7 @@ def draw_unrolled(inputs, outputs, labels=("Wx", "Wh", "Wy"), start="h0", source
             nodes[f"y{t}"] = (t, 2, high)
             from_above = _gradient(above, back) if above else f"dh[:, {t - 1}]" * back
             edges.append((f"h{t}", f"y{t}", above, from_above))
-    return vis_utils.draw_graph(nodes, edges, figsize=(2 * len(inputs) + 2, 3.4))
+    return vis_utils.draw_graph(nodes, edges, figsize=(2 * len(inputs) + 2, 4))
 
 
 def _gradient(label, back):
