@@ -107,6 +107,8 @@ def show(folder, anonymous=None):
 
 def run_again(options):
     """Run some checks of graded submissions again; returns 0 when all were run."""
+    if not (options.secret or options.out / "secret").exists():
+        raise KitError("regrading needs the secret of the first grading: give --secret FILE")
     used, results = material.read(), Results(options.out)
     wanted = _cases(options.only, used)
     setting = _setting(options, used)

@@ -153,6 +153,12 @@ def test_regrading_one_check_touches_no_other(batch):
     )
 
 
+def test_regrading_without_the_secret_makes_no_other(tmp_path):
+    done = kit("regrade", "--only", "adam", "--out", tmp_path)
+    assert done.returncode != 0 and "give --secret FILE" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_killed_at_any_time_nothing_is_lost_or_graded_twice(setting, tmp_path):
     submissions, out = tmp_path / "class", tmp_path / "out"
     submissions.mkdir()
