@@ -6,11 +6,12 @@ import os
 import numpy as np
 import pytest
 
-from cs231n import coco, coco_utils, download, generated_captions
+from cs231n import coco, coco_utils, download
 from cs231n.characters import characters_of
 from cs231n.dataset import Member
 from cs231n.scenes import captions as grammar
 from cs231n.scenes import toycap, truth
+from cs231n.vision import describe
 from tests.coco_files import PICTURES, WORDS, rewrite, write_files
 
 SMALL = (30, 20)
@@ -260,7 +261,7 @@ def test_a_caption_without_an_end_is_spelt_as_far_as_it_goes():
 def test_the_pictures_of_a_set_are_those_described(generated):
     pictures, scenes = toycap.make_scenes("val", SMALL[1])
     assert generated.scenes["val"] == scenes
-    features, grid = generated_captions._look(pictures)
+    features, grid = describe(pictures)
     np.testing.assert_array_equal(generated["val_features"], features)
     np.testing.assert_array_equal(generated["val_grid"], grid)
     encoded, _ = grammar.encode_captions(

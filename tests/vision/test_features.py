@@ -34,7 +34,7 @@ def test_bits_are_the_recorded_ones(described):
 def test_shapes_and_ranges(described):
     for part, shape, least in zip(described, ((100, 512), (100, 16, 32)), (-2, -0.1)):
         assert part.shape == shape and part.dtype == np.float32
-        assert part.min() >= np.float32(least) and part.max() <= 3.9
+        assert part.min() >= np.float32(least) and part.max() <= np.float32(3.9)
 
 
 def test_features_of_a_picture_depend_on_no_other(shown, described):
