@@ -25,6 +25,7 @@ FIRST = {
     "FullyConnectedNets": ("affine.py", ["fc-setup", "fc-data", "fc-data-show"]),
     "BatchNormalization": ("normalization.py", ["bn-setup", "bn-data", "bn-why"]),
     "Dropout": ("dropout.py", ["do-setup", "do-data"]),
+    "RNN_Captioning": ("recurrent.py", ["rc-setup", "rc-data", "rc-look", "rc-words"]),
     "LSTM_Captioning": ("recurrent.py", ["lc-setup"]),
 }
 
