@@ -132,13 +132,21 @@ def _curves(axis):
         known = np.flatnonzero(np.isfinite(y))
         if known.size:
             name = "a curve" if line.get_label().startswith("_") else line.get_label()
-            ends = (_point(x, y, known[i]) for i in (0, -1))
-            yield "{} from {} to {}".format(name, *ends)
+            yield f"{name} from {_course(x[known], y[known])}"
 
 
-def _point(x, y, i):
-    """A value of a curve; its place too, where the curve goes back and forth."""
-    return f"{y[i]:.3g}" if np.all(np.diff(x) >= 0) else f"({x[i]:.3g}, {y[i]:.3g})"
+def _course(x, y):
+    """From where to where a curve goes, and a peak or a valley that rises or sinks beyond both."""
+    if np.any(np.diff(x) < 0):  # a way on a map
+        return f"({x[0]:.3g}, {y[0]:.3g}) to ({x[-1]:.3g}, {y[-1]:.3g})"
+    low, high = sorted((y[0], y[-1]))
+    beyond = 0.2 * np.ptp(y)
+    way = [f"{y[0]:.3g}"]
+    if y.max() > high + beyond:
+        way.append(f"up to {y.max():.3g} at {x[y.argmax()]:.3g}")
+    if y.min() < low - beyond:
+        way.append(f"down to {y.min():.3g} at {x[y.argmin()]:.3g}")
+    return " ".join((*way, f"to {y[-1]:.3g}"))
 
 
 def _areas(axis):

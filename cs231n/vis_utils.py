@@ -107,8 +107,11 @@ def show_weights(w, image_shape=(3, 32, 32), count=16):
     """
     strongest = np.argsort(-np.sum(w * w, axis=0), kind="stable")[:count]
     templates = w[:, strongest].T.reshape(-1, *image_shape).transpose(0, 2, 3, 1)
-    figure, axis = plt.subplots(figsize=(4, 4))
-    axis.imshow(visualize_grid(templates, padding=2).astype(np.uint8))
+    grid = visualize_grid(templates, padding=2).astype(np.uint8)
+    side = max(1, 270 // len(grid)) * len(grid) / plt.rcParams["figure.dpi"]  # whole pixels
+    figure = plt.figure(figsize=(side, side), layout="none")
+    axis = figure.add_axes((0, 0, 1, 1))
+    axis.imshow(grid)
     axis.axis("off")
     size = " × ".join(map(str, image_shape[1:]))
     figure.set_label(f"The weights of {len(templates)} units, each drawn as a picture of {size}")
@@ -142,7 +145,8 @@ def plot_solvers(solvers):
     train_axis.set(title="Training accuracy", xlabel="epoch")
     val_axis.set(title="Validation accuracy", xlabel="epoch")
     if len(solvers) > 1:
-        train_axis.legend(fontsize=8)
+        named = train_axis.get_legend_handles_labels()
+        loss_axis.legend(*named, fontsize=8, loc="upper right")  # a falling curve leaves room
     return figure
 
 

@@ -27,13 +27,14 @@ def closed():
 def test_curves_are_said_by_their_ends_and_axes_by_their_names():
     figure, axis = plt.subplots()
     axis.plot([0, 1, 2], [0.1, np.nan, 0.5], label="Adam")
+    axis.plot([0, 1, 2, 3], [1, 9, 0.5, 2], label="SGD")
     axis.plot([0, 1, 0], [1, 2, 3], label="a loop")
     axis.axhline(0.3)
     axis.plot([0, 1, 2], [7, 8, 9])
     axis.set(title="Accuracy", xlabel="epoch", ylabel="share", yscale="log")
     assert describe(figure) == (
         "Accuracy, share (logarithmic) against epoch: Adam from 0.1 to 0.5; "
-        "a loop from (0, 1) to (0, 3)"
+        "SGD from 1 up to 9 at 1 to 2; a loop from (0, 1) to (0, 3)"
     )
 
 
