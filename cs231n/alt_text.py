@@ -47,7 +47,8 @@ def describe(figure):
     else:
         said = map(_panel if len(panels) <= PANELS else _head, panels)
     above = getattr(figure, "get_suptitle", str)()
-    return _shortened(". ".join(filter(None, (above, *said))))
+    keys = (f"Colours: {_label(a.yaxis)}" for a in figure.axes if a.get_label() == "<colorbar>")
+    return _shortened(". ".join(filter(None, (above, *said, *keys))))
 
 
 def _safely(figure):
@@ -104,9 +105,10 @@ def _field(axis, field):
 
 
 def _bars(axis):
-    for bars in axis.containers:
-        if not isinstance(bars, BarContainer):
-            continue
+    groups = [bars for bars in axis.containers if isinstance(bars, BarContainer)]
+    written = [text.get_text() for text in axis.texts]
+    written = iter(written if len(written) == sum(map(len, groups)) else ())
+    for bars in groups:
         upright = bars.orientation != "horizontal"
         values = [bar.get_height() if upright else bar.get_width() for bar in bars]
         name = "" if bars.get_label().startswith("_") else f"{bars.get_label()} "
@@ -116,7 +118,8 @@ def _bars(axis):
             continue
         places = _names(axis.xaxis if upright else axis.yaxis)
         places = places if len(places) == len(values) else [""] * len(values)
-        said = (f"{place} {value:.3g}".strip() for place, value in zip(places, values))
+        values = [next(written, f"{value:.3g}") for value in values]
+        said = (f"{place} {value}".strip() for place, value in zip(places, values))
         yield f"{name}bars {', '.join(said)}"
 
 
@@ -137,6 +140,8 @@ def _curves(axis):
 
 def _course(x, y):
     """From where to where a curve goes, and a peak or a valley that rises or sinks beyond both."""
+    if np.all(np.diff(x) <= 0):
+        x, y = x[::-1], y[::-1]
     if np.any(np.diff(x) < 0):  # a way on a map
         return f"({x[0]:.3g}, {y[0]:.3g}) to ({x[-1]:.3g}, {y[-1]:.3g})"
     low, high = sorted((y[0], y[-1]))

@@ -41,10 +41,10 @@ def test_curves_are_said_by_their_ends_and_axes_by_their_names():
 def test_bars_are_said_by_their_names_and_values():
     figure, (upright, lying, many) = plt.subplots(1, 3)
     upright.bar(["a car", "a kite"], [0.25, 1], label="true")
-    lying.barh(["a", "b"], [2, 3])
+    lying.bar_label(lying.barh(["a", "b"], [2, 0]), ["2.0", "none"])
     many.hist(np.repeat([0.0, 1.0, 5.0], [1, 9, 1]), bins=50, range=(0, 5))
     said = describe(figure)
-    assert "true bars a car 0.25, a kite 1" in said and "bars a 2, b 3" in said
+    assert "true bars a car 0.25, a kite 1" in said and "bars a 2.0, b none" in said
     assert "histogram, highest at 1" in said
 
 
@@ -58,10 +58,10 @@ def test_pictures_are_counted_and_what_is_written_at_them_is_read():
 
 def test_a_matrix_is_no_picture():
     figure, axis = plt.subplots()
-    figure.colorbar(axis.imshow(np.eye(2)))
+    figure.colorbar(axis.imshow(np.eye(2)), label="cosine")
     axis.set_xticks(range(2), ["sky", "sand"])
     axis.set_yticks(range(2), ["sky", "sand"])
-    assert describe(figure) == "2 × 2 colours, each way sky, sand"
+    assert describe(figure) == "2 × 2 colours, each way sky, sand. Colours: cosine"
 
 
 def test_of_many_panels_only_the_titles_are_said():
