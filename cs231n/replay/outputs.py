@@ -92,7 +92,7 @@ def difference(reference, fresh, tolerance=0.0):
 
 def _clean(output, paths):
     if "data" in output:
-        kinds = {kind: output.get("metadata", {}).get(kind) for kind in IMAGES}
+        kinds = {kind: (output.get("metadata") or {}).get(kind) for kind in IMAGES}
         output["metadata"] = {
             kind: {"alt": about["alt"]}
             for kind, about in kinds.items()

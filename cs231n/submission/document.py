@@ -140,7 +140,7 @@ def _traceback(output):
     return f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
 
 
-def _shown(data, about):
+def _shown(data, about=None):
     """The best of an output's forms that paper can show."""
     picture = _first_picture(data)
     if picture and picture_format(picture):
