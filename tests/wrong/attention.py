@@ -7,6 +7,7 @@ from cs231n.layers import (
     attention_lstm_step_backward,
     attention_lstm_step_forward,
     dot_product_attention_backward,
+    dot_product_attention_forward,
 )
 
 from . import wrong
@@ -56,6 +57,8 @@ FORWARD = [
      {"scores": lambda q, g: np.einsum("nh,nph->np", q, g) / q.shape[1]}),
     ("the scores are divided by √P, the places; it is √H",
      {"scores": lambda q, g: np.einsum("nh,nph->np", q, g) / g.shape[1] ** 0.5}),
+    ("the scores are divided by 2, which is √H for H = 4 only",
+     {"scores": lambda q, g: np.einsum("nh,nph->np", q, g) / 2}),
     ("the scores are multiplied by √H; they are divided by it",
      {"scores": lambda q, g: np.einsum("nh,nph->np", q, g) * q.shape[1] ** 0.5}),
     ("the sign of the scores is flipped: it looks where the grid answers least",
@@ -181,6 +184,12 @@ def _as_given(change):
     return run
 
 
+def _looking_afterwards(x, grid, *weights):
+    h, _, _ = attention_lstm_forward(x, grid, *weights)
+    looks = [dot_product_attention_forward(h[:, t], grid)[1] for t in range(h.shape[1])]
+    return h, np.stack(looks, axis=1)
+
+
 def _zeros(grid):
     return 0 * grid[:, 0]
 
@@ -204,6 +213,8 @@ SEQUENCE_FORWARD = [
     ("time runs backwards", _backwards),
     ("the weights are those of the last step for all",
      _as_given(lambda h, looks: (h, np.repeat(looks[:, -1:], looks.shape[1], axis=1)))),
+    ("the weights are those of the state after the step; a step looks before it moves",
+     _looking_afterwards),
     ("the weights are (N, P, T); they are (N, T, P)",
      _as_given(lambda h, looks: (h, looks.swapaxes(1, 2)))),
     ("h and weights have time first; the batch is first",

@@ -92,6 +92,18 @@ for _cause, _change in [
     _begun_wrong(_cause, _change)
 
 
+@wrong(
+    "ThreeLayerConvNet.__init__",
+    cause="rng is taken for a generator; it may be a seed or None: init_weights takes any",
+)
+class OnlyGenerators(ThreeLayerConvNet):
+    def __init__(self, *args, rng=None, **kwargs):
+        super().__init__(*args, rng=rng, **kwargs)
+        for key in ("W1", "W2", "W3"):
+            draws = rng.standard_normal(self.params[key].shape)
+            self.params[key] = (self.params[key].std() * draws).astype(self.dtype)
+
+
 # Regularisation: `change(net, loss, grads)` after the right result
 
 
@@ -118,6 +130,15 @@ def _left_out(key):
 for _cause, _change in REGULARISATION:
     _result_wrong(_cause, _change)
 _result_wrong("regularisation leaves out the middle layer, W2", _left_out("W2"))
+
+
+def _added_up(net, loss, grads):
+    before = getattr(net, "kept", {})
+    net.kept = {key: g + before.get(key, 0) for key, g in grads.items()}
+    grads |= net.kept
+
+
+_result_wrong("gradients add up from call to call; each call begins with none", _added_up)
 
 
 # Forward and backward: the right network, in which each mistake changes a part
@@ -177,6 +198,10 @@ def _softmax(scores):
     return e / e.sum(axis=1, keepdims=True)
 
 
+def _padded_by_one(net, X, W, b):
+    return layers.conv_forward_fast(X, W, b, {"stride": 1, "pad": 1})
+
+
 def _unpadded(net, X, W, b):
     out, cache = layers.conv_forward_fast(X, W, b, {"stride": 1, "pad": 0})
     grown = np.zeros((*out.shape[:2], *X.shape[2:]), out.dtype)
@@ -193,6 +218,7 @@ for _cause, _how in [
     ("the way back skips the ReLU after the convolution", {"relu_1_back": _straight}),
     ("the way back skips the ReLU between the affine layers", {"relu_2_back": _straight}),
     ("the convolution does not pad; self.conv_param says how much", {"conv": _unpadded}),
+    ("the convolution pads by 1, whatever the filters' size", {"conv": _padded_by_one}),
     ("the bias of the convolution is not used",
      {"conv": lambda net, X, W, b: layers.conv_forward_fast(X, W, 0 * b, net.conv_param)}),
     ("gradients are divided by N once more; softmax_loss has done so",
