@@ -57,8 +57,6 @@ FORWARD = [
      {"scores": lambda q, g: np.einsum("nh,nph->np", q, g) / q.shape[1]}),
     ("the scores are divided by √P, the places; it is √H",
      {"scores": lambda q, g: np.einsum("nh,nph->np", q, g) / g.shape[1] ** 0.5}),
-    ("the scores are divided by 2, which is √H for H = 4 only",
-     {"scores": lambda q, g: np.einsum("nh,nph->np", q, g) / 2}),
     ("the scores are multiplied by √H; they are divided by it",
      {"scores": lambda q, g: np.einsum("nh,nph->np", q, g) * q.shape[1] ** 0.5}),
     ("the sign of the scores is flipped: it looks where the grid answers least",

@@ -190,8 +190,6 @@ BACKWARD = [
      {"f": lambda s: s.dc * s.next_c * s.f * (1 - s.f)}),
     ("the output gate meets next_c; it meets tanh(next_c)",
      {"o": lambda s: s.dh * s.next_c * s.o * (1 - s.o)}),
-    ("the output gate gets dc; it gets dnext_h",
-     {"o": lambda s: s.dc * s.tanh_c * s.o * (1 - s.o)}),
     ("the output gate gets dnext_c; it gets dnext_h",
      {"o": lambda s: s.dnext_c * s.tanh_c * s.o * (1 - s.o)}),
     ("g's gradient lacks the input gate", {"g": lambda s: s.dc * (1 - s.g**2)}),
