@@ -172,20 +172,4 @@ class KeepingConvNet(ThreeLayerConvNet):
         return loss, g
 
 
-class GlobalDraws(ThreeLayerConvNet):
-    """Weights from NumPy's global stream, shapes by the general formula of a pool."""
-
-    def __init__(self, input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100,
-                 num_classes=10, weight_scale=1e-3, reg=0.0, **options):  # fmt: skip
-        sizes = num_filters, filter_size, hidden_dim, num_classes
-        super().__init__(input_dim, *sizes, weight_scale, reg, **options)
-        C, H, W = input_dim
-        pooled = num_filters * (1 + (H - 2) // 2) * (1 + (W - 2) // 2)
-        shapes = (num_filters, C, filter_size, filter_size), (pooled, hidden_dim)
-        for i, shape in enumerate([*shapes, (hidden_dim, num_classes)], start=1):
-            draws = np.random.normal(scale=weight_scale, size=shape)
-            self.params[f"W{i}"] = draws.astype(self.dtype)
-
-
 right("ThreeLayerConvNet.loss", ThreeLayerConvNet=KeepingConvNet)
-right("ThreeLayerConvNet.__init__", ThreeLayerConvNet=GlobalDraws)
