@@ -74,8 +74,6 @@ def _factor(got, wanted, sizes):
     for factor, spelled in named.items():
         if abs(abs(ratio) - factor) < CLOSE * factor:
             return f"{sign}{spelled} times the right numbers" + _of_batch(abs(ratio), sizes)
-    if got.size == 1:
-        return ""
     return f"{ratio:.4g} times the right numbers: a constant factor too many or missing"
 
 

@@ -8,9 +8,8 @@ from .registry import case
 
 @case(points=2, exercise="ThreeLayerConvNet.__init__", limit=0.1)
 def conv_net_parameters(cs, rng):
-    """pictures (4, 7, 10), 40 filters of 5 × 5, 50 units, 60 classes, weight_scale=0.05, a seed"""
-    seed = int(rng.randint(2**31 - 1))
-    net = cs.ThreeLayerConvNet((4, 7, 10), 40, 5, 50, 60, weight_scale=0.05, rng=seed)
+    """pictures (4, 7, 10), 40 filters of 5 × 5, 50 hidden units, 60 classes, weight_scale=0.05"""
+    net = cs.ThreeLayerConvNet((4, 7, 10), 40, 5, 50, 60, weight_scale=0.05, rng=generator(rng))
     types = np.array(sorted({str(value.dtype) for value in net.params.values()}))
     return {**initial(net.params), "number type": types}
 
