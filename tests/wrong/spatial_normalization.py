@@ -89,6 +89,12 @@ def sbn_learns_in_tests(x, gamma, beta, bn_param):
     return result
 
 
+@wrong("spatial_batchnorm_forward", "eps is 0 where bn_param has none; it is 1e-5 then")
+def sbn_without_eps(x, gamma, beta, bn_param):
+    bn_param.setdefault("eps", 0)
+    return spatial_batchnorm_forward(x, gamma, beta, bn_param)
+
+
 @wrong("spatial_batchnorm_forward", "the mode is taken out of bn_param: the next call misses it")
 def sbn_mode_spent(x, gamma, beta, bn_param):
     result = spatial_batchnorm_forward(x, gamma, beta, bn_param)
