@@ -8,7 +8,7 @@ import pytest
 
 from cs231n.checks import answers
 from cs231n.checks.cases import CASES, EXERCISES
-from cs231n.checks.fingerprints import alike, fingerprint, matching_causes
+from cs231n.checks.fingerprints import alike, fingerprint
 from kit import KitError
 from kit import answers as recorder
 from tests.wrong import WRONG, Wrong
@@ -100,16 +100,3 @@ def test_a_missing_recording_names_the_remedy(tmp_path):
 def test_fingerprints_tell_arrays_apart(other, same):
     array = np.random.RandomState(0).randn(4, 4)
     assert alike(fingerprint(array), fingerprint(other(array))) is same
-
-
-@pytest.mark.parametrize(
-    ("failed", "causes"),
-    [
-        ({"wide: error": "ValueError"}, ["too wide"]),
-        ({"wide: error": "KeyError"}, []),
-        ({"wide: error": "ValueError", "high: error": "ValueError"}, []),
-    ],
-)
-def test_an_exception_names_a_mistake_only_where_nothing_else_failed(failed, causes):
-    mistakes = [{"cause": "too wide", "signature": {"wide: error": "ValueError"}}]
-    assert matching_causes(failed, mistakes, {}) == causes
