@@ -59,6 +59,7 @@ def matching_causes(failed, mistakes, limits):
     - limits: case name -> its limit, the tolerance where that is wider
 
     Returns the causes that match best: every trace of the mistake is there, or else most of them.
+    Where a mistake left exceptions only, it must explain all that failed: a ValueError is common.
     """
     ranked = []
     for mistake in mistakes:
@@ -67,7 +68,8 @@ def matching_causes(failed, mistakes, limits):
             key in failed and alike(failed[key], value, max(TOLERANCE, _limit(key, limits)))
             for key, value in traces.items()
         )
-        if hits:
+        exceptions = all(key.endswith(": error") for key in traces)
+        if hits and not (exceptions and failed.keys() - traces.keys()):
             ranked.append((len(traces) - hits, -hits, mistake["cause"]))
     best = min((rank[:2] for rank in ranked), default=None)
     return list(dict.fromkeys(cause for *rank, cause in ranked if tuple(rank) == best))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cs231n.checks.cases import Case
+from cs231n.checks.fingerprints import matching_causes
 from cs231n.checks.judge import judge, relative_error
 from cs231n.checks.runner import Outcome
 
@@ -78,6 +79,19 @@ def test_factors_are_named_by_the_sizes_of_the_case():
     assert "N = 7" in told(7 * WANT, sizes={"N": 7})
     assert "a sum where the mean over the batch belongs" in told(7 * WANT, sizes={"N": 7})
     assert "divided by the batch size once too often" in told(WANT / 7, sizes={"N": 7})
+
+
+@pytest.mark.parametrize(
+    ("failed", "causes"),
+    [
+        ({"wide: error": "ValueError"}, ["too wide"]),
+        ({"wide: error": "KeyError"}, []),
+        ({"wide: error": "ValueError", "high: error": "ValueError"}, []),
+    ],
+)
+def test_an_exception_names_a_mistake_only_where_nothing_else_failed(failed, causes):
+    mistakes = [{"cause": "too wide", "signature": {"wide: error": "ValueError"}}]
+    assert matching_causes(failed, mistakes, {}) == causes
 
 
 def test_an_array_that_is_another_one_is_recognised():

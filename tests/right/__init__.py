@@ -22,6 +22,7 @@ def right(exercise, **overrides):
 # The files of solutions need `right`, so they come last.
 from . import captioning as captioning  # noqa: E402
 from . import convolution as convolution  # noqa: E402
+from . import convolution_styles as convolution_styles  # noqa: E402
 from . import dropout as dropout  # noqa: E402
 from . import fully_connected as fully_connected  # noqa: E402
 from . import hidden_layers as hidden_layers  # noqa: E402
@@ -30,5 +31,6 @@ from . import network_styles as network_styles  # noqa: E402
 from . import normalization as normalization  # noqa: E402
 from . import normalization_styles as normalization_styles  # noqa: E402
 from . import recurrent as recurrent  # noqa: E402
+from . import recurrent_styles as recurrent_styles  # noqa: E402
 from . import styles as styles  # noqa: E402
 from . import update_rules as update_rules  # noqa: E402

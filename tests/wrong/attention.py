@@ -7,6 +7,7 @@ from cs231n.layers import (
     attention_lstm_step_backward,
     attention_lstm_step_forward,
     dot_product_attention_backward,
+    dot_product_attention_forward,
 )
 
 from . import wrong
@@ -181,6 +182,12 @@ def _as_given(change):
     return run
 
 
+def _looking_afterwards(x, grid, *weights):
+    h, _, _ = attention_lstm_forward(x, grid, *weights)
+    looks = [dot_product_attention_forward(h[:, t], grid)[1] for t in range(h.shape[1])]
+    return h, np.stack(looks, axis=1)
+
+
 def _zeros(grid):
     return 0 * grid[:, 0]
 
@@ -204,6 +211,8 @@ SEQUENCE_FORWARD = [
     ("time runs backwards", _backwards),
     ("the weights are those of the last step for all",
      _as_given(lambda h, looks: (h, np.repeat(looks[:, -1:], looks.shape[1], axis=1)))),
+    ("the weights are those of the state after the step; a step looks before it moves",
+     _looking_afterwards),
     ("the weights are (N, P, T); they are (N, T, P)",
      _as_given(lambda h, looks: (h, looks.swapaxes(1, 2)))),
     ("h and weights have time first; the batch is first",

@@ -142,6 +142,15 @@ for _cause, _how in [
     _model("loss", _cause, _loss_with(**_how))
 
 
+def _added_up(self, features, captions):
+    loss, grads = CaptioningRNN.loss(self, features, captions)
+    before = getattr(self, "kept", {})
+    self.kept = {key: g + before.get(key, 0) for key, g in grads.items()}
+    return loss, self.kept
+
+
+_model("loss", "gradients add up from call to call; each call begins with none", _added_up)
+
 # Step
 
 STEP = {
@@ -179,6 +188,8 @@ for _cause, _how in [
     ("the state is not carried on: the next step gets the one before this",
      {"after": lambda before, after: before}),
     ("the state carried on is zeros", {"after": lambda before, after: (0 * after[0],)}),
+    ("the state comes back as an array; it is a tuple of arrays, as from recur_step",
+     {"after": lambda before, after: after[0]}),
     ("the state that came in is overwritten", {"after": _overwritten}),
     ("the hidden state comes back in place of the scores", {"scores": lambda h, scores: h}),
     ("probabilities come back; it is the scores", {"scores": _softmax}),
@@ -194,6 +205,13 @@ for _cause, _how in [
 ]:  # fmt: skip
     _model("step", _cause, _step_with(**_how))
 
+
+def _remembered(self, words, state):
+    scores, self.state = CaptioningRNN.step(self, words, getattr(self, "state", state))
+    return scores, self.state
+
+
+_model("step", "the model keeps the state itself; it is the one that is handed over", _remembered)
 
 # Sample
 
@@ -235,6 +253,11 @@ def _drawn(scores, rng):
     return np.array([rng.choice(len(row), p=row / row.sum()) for row in p])
 
 
+def _real_words(scores, rng):
+    """The argmax, but for two words: their numbers are those of the cases."""
+    return np.where(np.isin(np.arange(scores.shape[1]), (3, 5)), -np.inf, scores).argmax(axis=1)
+
+
 def _with_start(net, captions):
     start = np.full((len(captions), 1), net.word_to_idx["<START>"])
     return np.hstack([start, captions[:, :-1]])
@@ -274,6 +297,7 @@ for _cause, _how in [
     ("the word of the lowest score is chosen",
      {"choose": lambda scores, rng: scores.argmin(axis=1)}),
     ("words are drawn at random, though nobody asked for it", {"choose": _drawn}),
+    ("<NULL> and <START> are never chosen; the highest score decides", {"choose": _real_words}),
     ("all captions get the word of the first one",
      {"choose": lambda scores, rng: np.full(len(scores), scores[0].argmax())}),
     ("all captions stop when one has ended",

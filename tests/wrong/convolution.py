@@ -25,6 +25,11 @@ def _padded(x, pad, *sides, **mode):
     return np.pad(x, [(0, 0), (0, 0), *((pad * a, pad * b) for a, b in sides)], **mode)
 
 
+def _as_it_lies(x):
+    """What np.lib.stride_tricks makes of x with the strides of another."""
+    return x.ravel(order="K").reshape(x.shape)
+
+
 def _cut_square(w):
     return w[:, :, :, : w.shape[2]]
 
@@ -46,6 +51,8 @@ for _cause, _change in [
      lambda x, w, b, s, p: (_padded(x, p, (2, 0), (2, 0)), w, b, s, 0)),
     ("the padding has one pixel, whatever pad says",
      lambda x, w, b, s, p: (x, w, b, s, min(p, 1))),
+    ("strides are worked out from x.shape; x may lie in memory in another order: x.strides",
+     lambda x, w, b, s, p: (_as_it_lies(x), w, b, s, p)),
     ("filters are taken to be square: their width is ignored",
      lambda x, w, b, s, p: (x, _cut_square(w), b, s, p)),
 ]:  # fmt: skip
@@ -86,6 +93,13 @@ def conv_many_biases(x, w, b, conv_param):
 def conv_mean(x, w, b, conv_param):
     out, cache = conv_forward_naive(x, w, 0 * b, conv_param)
     return out / w[0].size + b[:, None, None], cache
+
+
+@wrong("conv_forward_naive", cause="conv_param is changed, and the next call finds another pad")
+def conv_pad_spent(x, w, b, conv_param):
+    result = conv_forward_naive(x, w, b, conv_param)
+    conv_param["pad"] = 0
+    return result
 
 
 # Convolution, backward: the right loops, in which each mistake changes a part
@@ -188,6 +202,39 @@ def conv_backward_without_padding(dout, cache):
     return dx, conv_backward_naive(dout, unpadded)[1], db
 
 
+@wrong("conv_backward_naive", cause="a full convolution pads by HH − 1 − pad, which may be below 0")
+def conv_backward_full(dout, cache):
+    _, w, _, conv_param = cache
+    sides = [(length - 1 - conv_param["pad"],) * 2 for length in w.shape[2:]]
+    np.pad(dout, [(0, 0), (0, 0), *sides])
+    return conv_backward_naive(dout, cache)
+
+
+@wrong(
+    "conv_backward_naive",
+    cause="x in the cache is padded already: the forward pass gave its name to another array",
+    target="conv_forward_naive",
+)
+def conv_padded_cache(x, w, b, conv_param):
+    out, _ = conv_forward_naive(x, w, b, conv_param)
+    return out, (_padded(x, conv_param["pad"], (1, 1), (1, 1)), w, b, conv_param)
+
+
+BUFFERS = {}
+
+
+@wrong(
+    "conv_backward_naive",
+    cause="the next call of the forward pass fills the same array again; a cache lasts",
+    target="conv_forward_naive",
+)
+def conv_one_buffer(x, w, b, conv_param):
+    out, _ = conv_forward_naive(x, w, b, conv_param)
+    kept = BUFFERS.setdefault((x.shape, x.dtype), x.copy())
+    kept[...] = x
+    return out, (kept, w, b, conv_param)
+
+
 # Max pooling, forward
 
 
@@ -234,6 +281,30 @@ def pool_by_reshape(x, pool_param):
     tiles = x[:, :, : rows * height, : columns * width]
     tiles = tiles.reshape(*x.shape[:2], rows, height, columns, width)
     return tiles.max(axis=(3, 5)), (x, pool_param)
+
+
+@wrong(
+    "max_pool_forward_naive",
+    cause="windows as high as the stride are taken to tile; are they as wide?",
+)
+def pool_by_reshape_of_some(x, pool_param):
+    tiles = pool_param["pool_height"] == pool_param["stride"]
+    return (pool_by_reshape if tiles else pool_forward)(x, pool_param)
+
+
+@wrong(
+    "max_pool_forward_naive",
+    cause="strides are worked out from x.shape; x may lie in memory in another order: x.strides",
+)
+def pool_as_it_lies(x, pool_param):
+    return pool_forward(_as_it_lies(x), pool_param)
+
+
+@wrong("max_pool_forward_naive", cause="pool_param is emptied, and the next call misses the stride")
+def pool_param_spent(x, pool_param):
+    result = pool_forward(x, dict(pool_param))
+    del pool_param["stride"]
+    return result
 
 
 # Max pooling, backward
@@ -309,3 +380,13 @@ for _cause, _how in [
 @wrong("max_pool_backward_naive", cause="dx has the shape of dout; it has the shape of x")
 def unpool_small(dout, cache):
     return pool_backward(dout, cache)[:, :, : dout.shape[2], : dout.shape[3]]
+
+
+@wrong(
+    "max_pool_backward_naive",
+    cause="dx.ravel() may be a copy (np.zeros_like(x) lies as x does): what is written is lost",
+)
+def unpool_into_a_copy(dout, cache):
+    dx = np.zeros_like(cache[0], dtype=dout.dtype)
+    dx.ravel()[...] = pool_backward(dout, cache).ravel()
+    return dx

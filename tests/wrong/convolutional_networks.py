@@ -120,6 +120,15 @@ for _cause, _change in REGULARISATION:
 _result_wrong("regularisation leaves out the middle layer, W2", _left_out("W2"))
 
 
+def _added_up(net, loss, grads):
+    before = getattr(net, "kept", {})
+    net.kept = {key: g + before.get(key, 0) for key, g in grads.items()}
+    grads |= net.kept
+
+
+_result_wrong("gradients add up from call to call; each call begins with none", _added_up)
+
+
 # Forward and backward: the right network, in which each mistake changes a part
 
 PARTS = {
@@ -177,6 +186,10 @@ def _softmax(scores):
     return e / e.sum(axis=1, keepdims=True)
 
 
+def _padded_by_one(net, X, W, b):
+    return layers.conv_forward_fast(X, W, b, {"stride": 1, "pad": 1})
+
+
 def _unpadded(net, X, W, b):
     out, cache = layers.conv_forward_fast(X, W, b, {"stride": 1, "pad": 0})
     grown = np.zeros((*out.shape[:2], *X.shape[2:]), out.dtype)
@@ -193,6 +206,7 @@ for _cause, _how in [
     ("the way back skips the ReLU after the convolution", {"relu_1_back": _straight}),
     ("the way back skips the ReLU between the affine layers", {"relu_2_back": _straight}),
     ("the convolution does not pad; self.conv_param says how much", {"conv": _unpadded}),
+    ("the convolution pads by 1, whatever the filters' size", {"conv": _padded_by_one}),
     ("the bias of the convolution is not used",
      {"conv": lambda net, X, W, b: layers.conv_forward_fast(X, W, 0 * b, net.conv_param)}),
     ("gradients are divided by N once more; softmax_loss has done so",
@@ -215,3 +229,16 @@ class PooledTwice(ThreeLayerConvNet):
         again, _ = layers.max_pool_forward_fast(pooled, {**self.pool_param, "stride": 1})
         hidden, _ = layer_utils.affine_relu_forward(again, p["W2"], p["b2"])
         return layers.affine_forward(hidden, p["W3"], p["b3"])[0]
+
+
+@wrong(
+    "ThreeLayerConvNet.loss",
+    cause="the weights of the first call are kept; training changes params",
+)
+class KeptWeights(ThreeLayerConvNet):
+    def loss(self, X, y=None):
+        now = self.params
+        self.params = self.first = getattr(self, "first", dict(now))
+        result = super().loss(X, y)
+        self.params = now
+        return result

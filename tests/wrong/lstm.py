@@ -82,6 +82,10 @@ FORWARD = [
      {"h": lambda o, next_c, c: np.tanh(o * next_c)}),
     ("next_h goes through a sigmoid; it is o · tanh(next_c)",
      {"h": lambda o, next_c, c: o * sigmoid(next_c)}),
+    ("1 is added to the forget gate's numbers; b may hold it, and the step adds b alone",
+     {"a": lambda x, h, Wx, Wh, b: x @ Wx + h @ Wh + b + np.repeat([0, 1, 0, 0], h.shape[1])}),
+    ("next_c is cut off at ±3; it may be of any size",
+     {"c": lambda i, f, o, g, c: np.clip(f * c + i * g, -3, 3)}),
     ("next_c is written into prev_c; return a new array", {"c": _cell_overwritten}),
 ]  # fmt: skip
 

@@ -17,6 +17,11 @@ def _of_the_half(x, h, Wx, Wh, b):
     return 2 * sigmoid(x @ Wx + h @ Wh + b) - 1
 
 
+def _by_hand(x, h, Wx, Wh, b):
+    up, down = np.exp(x @ Wx + h @ Wh + b), np.exp(-(x @ Wx + h @ Wh + b))
+    return (up - down) / (up + down)
+
+
 def _state_overwritten(x, h, Wx, Wh, b):
     h[...] = np.tanh(x @ Wx + h @ Wh + b)
     return h
@@ -47,6 +52,9 @@ FORWARD = [
     ("Wx multiplies the state and Wh the input",
      lambda x, h, Wx, Wh, b: np.tanh(x @ Wh + h @ Wx + b)),
     ("2 · sigmoid(a) − 1 is tanh(a / 2); it is tanh(a)", _of_the_half),
+    ("a tanh by hand overflows: exp makes inf / inf of large numbers; np.tanh does not", _by_hand),
+    ("b is added twice: both products share it",
+     lambda x, h, Wx, Wh, b: np.tanh(x @ Wx + b + h @ Wh + b)),
     ("next_h is written into prev_h; return a new array", _state_overwritten),
     ("b is overwritten; return a new array", _bias_overwritten),
 ]  # fmt: skip

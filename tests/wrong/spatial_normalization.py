@@ -80,6 +80,28 @@ def sbn_turned(x, gamma, beta, bn_param):
     return out.swapaxes(2, 3).reshape(x.shape), cache
 
 
+@wrong("spatial_batchnorm_forward", "testing changes the running averages; only training does")
+def sbn_learns_in_tests(x, gamma, beta, bn_param):
+    result = spatial_batchnorm_forward(x, gamma, beta, bn_param)
+    bn_param |= {} if bn_param["mode"] == "train" else _averages(
+        x, gamma, beta, bn_param | {"mode": "train"}
+    )  # fmt: skip
+    return result
+
+
+@wrong("spatial_batchnorm_forward", "eps is 0 where bn_param has none; it is 1e-5 then")
+def sbn_without_eps(x, gamma, beta, bn_param):
+    bn_param.setdefault("eps", 0)
+    return spatial_batchnorm_forward(x, gamma, beta, bn_param)
+
+
+@wrong("spatial_batchnorm_forward", "the mode is taken out of bn_param: the next call misses it")
+def sbn_mode_spent(x, gamma, beta, bn_param):
+    result = spatial_batchnorm_forward(x, gamma, beta, bn_param)
+    del bn_param["mode"]
+    return result
+
+
 # Spatial batch norm, backward
 
 
@@ -119,6 +141,14 @@ def sbn_back_constant(dout, cache):
     _, dgamma, dbeta = spatial_batchnorm_backward(dout, cache)
     _, inverse_std, gamma = cache
     return dout * (gamma * inverse_std)[:, None, None], dgamma, dbeta
+
+
+@wrong("spatial_batchnorm_backward", "the cache is overwritten: a second call finds another")
+def sbn_back_cache_spent(dout, cache):
+    gradients = spatial_batchnorm_backward(dout, cache)
+    centred, inverse_std, _ = cache
+    centred *= inverse_std
+    return gradients
 
 
 # Group norm, forward: the right parts, of which each mistake replaces one or two
@@ -289,3 +319,11 @@ def gn_back_in_place(dout, cache):
     result = spatial_groupnorm_backward(dout, cache)
     dout *= opened(cache, dout)[2]
     return result
+
+
+@wrong("spatial_groupnorm_backward", "the cache is overwritten: a second call finds another")
+def gn_back_cache_spent(dout, cache):
+    gradients = spatial_groupnorm_backward(dout, cache)
+    centred, inverse_std, *_ = cache
+    centred *= inverse_std
+    return gradients

@@ -17,6 +17,8 @@ FORWARD = [
     ("captions and steps are exchanged: (T, N, D)", lambda x, W: W[x.T]),
     ("the result is (N · T, D); it keeps the axes of x", lambda x, W: W[x.ravel()]),
     ("columns of W are looked up; each word has a row", lambda x, W: W.T[x]),
+    ("word 0 gets zeros, as if it were <NULL>; it has a vector like the others",
+     lambda x, W: W[x] * (x != 0)[:, :, None]),
     ("every step shows the caption's first word",
      lambda x, W: W[np.broadcast_to(x[:, :1], x.shape)]),
     ("every caption shows the words of the first", lambda x, W: W[np.broadcast_to(x[0], x.shape)]),

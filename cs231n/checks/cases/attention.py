@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .recurrent import called
+from .inputs import called
 from .registry import case
 
 SEQUENCE = ("dx", "dgrid", "dWx", "dWh", "dWattn", "db")
@@ -31,10 +31,10 @@ def hidden_and_weights(cs, arguments):
     return {"h": h, "weights": weights}
 
 
-@case(points=2, sizes={"N": 3, "P": 5, "H": 4})
+@case(points=2, sizes={"N": 3, "P": 4, "H": 5})
 def dot_product_attention_forward(cs, rng):
-    """query (3, 4), grid (3, 5, 4)"""
-    return attended(cs, query_and_grid(rng, 3, 5, 4))
+    """query (3, 5), grid (3, 4, 5)"""
+    return attended(cs, query_and_grid(rng, 3, 4, 5))
 
 
 @case(points=1, exercise="dot_product_attention_forward", limit=1e-4)
@@ -50,12 +50,12 @@ def dot_product_attention_forward_single(cs, rng):
     return attended(cs, query_and_grid(rng, 1, 1, 2))
 
 
-@case(points=3, sizes={"N": 3, "P": 5, "H": 4})
+@case(points=3, sizes={"N": 3, "P": 4, "H": 5})
 def dot_product_attention_backward(cs, rng):
-    """query and dcontext (3, 4), grid (3, 5, 4)"""
-    *_, cache = cs.dot_product_attention_forward(*query_and_grid(rng, 3, 5, 4))
+    """query and dcontext (3, 5), grid (3, 4, 5)"""
+    *_, cache = cs.dot_product_attention_forward(*query_and_grid(rng, 3, 4, 5))
     names = ("dquery", "dgrid")
-    return called(rng, cs.dot_product_attention_backward, cache, (3, 4), names=names)
+    return called(rng, cs.dot_product_attention_backward, cache, (3, 5), names=names)
 
 
 @case(points=1, exercise="dot_product_attention_backward", limit=1e-4)

@@ -55,9 +55,10 @@ def caption_loss(cs, rng):
 
 @case(points=2, exercise="CaptioningRNN.loss", sizes={"T": 4})
 def caption_loss_single(cs, rng):
-    """a single caption of 5 words: loss and two gradients of the second of two calls"""
-    net, features = captioner(cs, rng), rng.randn(1, 5)
+    """a single caption of 5 words: loss and two gradients of a second call, weights being others"""
+    net, features = captioner(cs, rng), 100 * rng.randn(1, 5)
     net.loss(rng.randn(3, 5), captions_of(rng, [4, 6, 5], 6))
+    net.params["W_proj"] = net.params["W_proj"] / 100
     return some(loss_and_grads(net, features, captions_of(rng, [5], 5)), "W_proj", "W_embed")
 
 
@@ -71,23 +72,24 @@ def caption_loss_float32(cs, rng):
 
 
 def scores_of(net, features, words):
-    """The scores after each of the words (steps, N)."""
-    state, found = net.first_state(features), {}
+    """The scores after each of the words (steps, N), and after the last from the first state."""
+    first = state = net.first_state(features)
+    found = {}
     for i, column in enumerate(words, start=1):
         scores, state = net.step(column, state)
         found[f"scores, step {i}"] = scores
-    return found
+    return {**found, "scores, a first step again": net.step(words[-1], first)[0]}
 
 
 @case(points=2, exercise="CaptioningRNN.step")
 def caption_steps(cs, rng):
-    """4 captions, 3 steps from the first state of their pictures: scores after each"""
+    """4 captions, 3 steps from the first state, and one from there again: scores after each"""
     return scores_of(captioner(cs, rng), rng.randn(4, 5), rng.randint(7, size=(3, 4)))
 
 
 @case(points=1, exercise="CaptioningRNN.step", limit=1e-4)
 def caption_steps_single(cs, rng):
-    """a single caption, 2 steps, float32: scores after each"""
+    """a single caption, 2 steps, and one from the first state again, float32"""
     net = captioner(cs, rng, dtype=np.float32)
     return scores_of(net, rng.randn(1, 5).astype(np.float32), rng.randint(7, size=(2, 1)))
 

@@ -79,3 +79,15 @@ def loss_and_grads(net, X, y):
     loss, grads = net.loss(X, y)
     named = {f"grads[{key!r}]": grads.get(key) for key in sorted(net.params)}
     return {"loss": loss, "names in grads": np.array(sorted(grads)), **named}
+
+
+LARGE = 100  # how large derivatives are: a gradient that is cut to some length shows
+
+
+def called(rng, backward, cache, *shapes, names, calls=1, dtype=np.float64):
+    """Gradients by name, of the last of one or more calls with derivatives of the given shapes."""
+    for _ in range(calls):
+        derivatives = (LARGE * rng.randn(*shape).astype(dtype) for shape in shapes)
+        gradients = backward(*derivatives, cache)
+    label = "" if calls == 1 else f", call {calls}"
+    return {f"{name}{label}": each for name, each in zip(names, gradients, strict=True)}

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .recurrent import SEQUENCE, called, sequence, step
+from .inputs import called
+from .recurrent import SEQUENCE, sequence, step
 from .registry import case, room
 
 room(
@@ -48,10 +49,10 @@ def lstm_step_forward(cs, rng):
 
 @case(points=1, exercise="lstm_step_forward", limit=1e-4)
 def lstm_step_forward_saturated(cs, rng):
-    """a single example, x and prev_h (1, 4), float32; biases of ±200 open and shut the gates"""
-    *others, b = lstm_step(rng, 1, 4, 4, np.float32)
+    """a single example, x (1, 4), prev_c large, float32; biases of ±200 open and shut the gates"""
+    x, prev_h, prev_c, Wx, Wh, b = lstm_step(rng, 1, 4, 4, np.float32)
     b[::3], b[1::3] = 200, -200
-    return states(cs, [*others, b])
+    return states(cs, [x, prev_h, 10 * prev_c, Wx, Wh, b])
 
 
 @case(points=5, sizes={"N": 3, "D": 5, "H": 4})
@@ -77,8 +78,10 @@ def lstm_forward(cs, rng):
 
 @case(points=1, exercise="lstm_forward", limit=1e-4)
 def lstm_forward_cube(cs, rng):
-    """x (3, 3, 3), h0 (3, 3), float32: no shape tells the axes apart"""
-    return {"h": cs.lstm_forward(*lstm_sequence(rng, 3, 3, 3, 3, dtype=np.float32))[0]}
+    """x (3, 3, 3), h0 (3, 3), float32: no shape tells the axes apart; the second of two calls"""
+    options = {"dtype": np.float32}
+    calls = [cs.lstm_forward(*lstm_sequence(rng, 3, 3, 3, 3, **options))[0] for _ in range(2)]
+    return {"h": calls[1]}
 
 
 @case(points=1, exercise="lstm_forward")
@@ -98,5 +101,6 @@ def lstm_backward(cs, rng):
 def lstm_backward_twice(cs, rng):
     """one sequence of one step: x (1, 1, 3), dh (1, 1, 2), float32; one cache, two calls"""
     _, cache = cs.lstm_forward(*lstm_sequence(rng, 1, 1, 3, 2, dtype=np.float32))
+    cs.lstm_forward(*lstm_sequence(rng, 1, 1, 3, 2, dtype=np.float32))  # a cache lasts
     options = {"dtype": np.float32, "names": SEQUENCE, "calls": 2}
     return called(rng, cs.lstm_backward, cache, (1, 1, 2), **options)

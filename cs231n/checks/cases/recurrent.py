@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .inputs import called
 from .registry import case, room
 
 room(
@@ -29,14 +30,6 @@ def sequence(rng, N, T, D, H, gates=1, dtype=np.float64):
     return [x.reshape(N, T, D), others[0][:N], *others[1:]]
 
 
-def called(rng, backward, cache, *shapes, names, calls=1, dtype=np.float64):
-    """Gradients by name, of the last of one or more calls with derivatives of the given shapes."""
-    for _ in range(calls):
-        gradients = backward(*(rng.randn(*shape).astype(dtype) for shape in shapes), cache)
-    label = "" if calls == 1 else f", call {calls}"
-    return {f"{name}{label}": each for name, each in zip(names, gradients, strict=True)}
-
-
 STEP = ("dx", "dprev_h", "dWx", "dWh", "db")
 SEQUENCE = ("dx", "dh0", "dWx", "dWh", "db")
 
@@ -49,8 +42,10 @@ def rnn_step_forward(cs, rng):
 
 @case(points=1, exercise="rnn_step_forward", limit=1e-4)
 def rnn_step_forward_square(cs, rng):
-    """a single example, as many inputs as units: x and prev_h (1, 4), float32"""
-    return {"next_h": cs.rnn_step_forward(*step(rng, 1, 4, 4, dtype=np.float32))[0]}
+    """a single example, x and prev_h (1, 4), float32; biases of ±200 saturate two units"""
+    *others, b = step(rng, 1, 4, 4, dtype=np.float32)
+    b[:2] = 200, -200
+    return {"next_h": cs.rnn_step_forward(*others, b)[0]}
 
 
 @case(points=4, sizes={"N": 3, "D": 5, "H": 4})
@@ -76,14 +71,17 @@ def rnn_forward(cs, rng):
 
 @case(points=1, exercise="rnn_forward", limit=1e-4)
 def rnn_forward_cube(cs, rng):
-    """x (3, 3, 3), h0 (3, 3), float32: no shape tells the axes apart"""
-    return {"h": cs.rnn_forward(*sequence(rng, 3, 3, 3, 3, dtype=np.float32))[0]}
+    """x (3, 3, 3), h0 (3, 3), float32: no shape tells the axes apart; the second of two calls"""
+    calls = [cs.rnn_forward(*sequence(rng, 3, 3, 3, 3, dtype=np.float32))[0] for _ in range(2)]
+    return {"h": calls[1]}
 
 
 @case(points=1, exercise="rnn_forward")
 def rnn_forward_single_step(cs, rng):
-    """one sequence of one step: x (1, 1, 3), h0 (1, 2)"""
-    return {"h": cs.rnn_forward(*sequence(rng, 1, 1, 3, 2))[0]}
+    """one sequence of one step: x (1, 1, 2), h0 (1, 3); a bias of 800 saturates one unit"""
+    *others, b = sequence(rng, 1, 1, 2, 3)
+    b[0] = 800
+    return {"h": cs.rnn_forward(*others, b)[0]}
 
 
 @case(points=5, sizes={"N": 2, "T": 3, "D": 4, "H": 5})
@@ -97,6 +95,7 @@ def rnn_backward(cs, rng):
 def rnn_backward_twice(cs, rng):
     """one sequence of one step: x (1, 1, 3), dh (1, 1, 2), float32; one cache, two calls"""
     _, cache = cs.rnn_forward(*sequence(rng, 1, 1, 3, 2, dtype=np.float32))
+    cs.rnn_forward(*sequence(rng, 1, 1, 3, 2, dtype=np.float32))  # a cache lasts
     options = {"dtype": np.float32, "names": SEQUENCE, "calls": 2}
     return called(rng, cs.rnn_backward, cache, (1, 1, 2), **options)
 

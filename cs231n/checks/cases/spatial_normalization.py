@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .inputs import running
+from .inputs import called, running
 from .normalization import averages
 from .registry import case
 
@@ -22,6 +22,8 @@ def grouped(rng, *shape, dtype=np.float64):
     return x, gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)
 
 
+GRADIENTS = ("dx", "dgamma", "dbeta")
+
 # eps is large in most cases, so that its place can be seen.
 
 
@@ -36,13 +38,16 @@ def spatial_batchnorm_forward(cs, rng):
 
 @case(points=1, exercise="spatial_batchnorm_forward")
 def spatial_batchnorm_forward_test(cs, rng):
-    """a training step from the start, x (3, 3, 3, 3), then a test of one picture (1, 3, 2, 3)"""
+    """from the start, spread near √eps: x (3, 3, 3, 3), then a test of one picture (1, 3, 2, 3)"""
     x, gamma, beta = pictures(rng, 3, 3, 3, 3)
-    bn_param = {"mode": "train", "eps": 0.05}
-    trained, _ = cs.spatial_batchnorm_forward(x, gamma, beta, bn_param)
+    bn_param = {"mode": "train"}
+    trained, _ = cs.spatial_batchnorm_forward(0.003 * x, gamma, beta, bn_param)
+    modes = [bn_param.get("mode"), "test"]
     bn_param["mode"] = "test"
-    out, _ = cs.spatial_batchnorm_forward(rng.randn(1, 3, 2, 3), gamma, beta, bn_param)
-    return {"out, training": trained, "out, test": out, **averages(bn_param)}
+    out, _ = cs.spatial_batchnorm_forward(0.003 * rng.randn(1, 3, 2, 3), gamma, beta, bn_param)
+    modes[1] = bn_param.get("mode")
+    found = {"out, training": trained, "out, test": out, **averages(bn_param)}
+    return {**found, "bn_param['mode'] afterwards": np.array([str(mode) for mode in modes])}
 
 
 @case(points=2, sizes={"N": 2, "C": 3, "H": 4, "W": 5})
@@ -56,12 +61,11 @@ def spatial_batchnorm_backward(cs, rng):
 
 @case(points=1, exercise="spatial_batchnorm_backward", limit=1e-4)
 def spatial_batchnorm_backward_cube(cs, rng):
-    """x and dout (3, 3, 3, 3), float32: no shape tells the axes apart"""
+    """x and dout (3, 3, 3, 3), float32: no shape tells the axes apart; one cache, two calls"""
     x, gamma, beta = pictures(rng, 3, 3, 3, 3, dtype=np.float32)
     _, cache = cs.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
-    dout = rng.randn(3, 3, 3, 3).astype(np.float32)
-    dx, dgamma, dbeta = cs.spatial_batchnorm_backward(dout, cache)
-    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
+    options = {"dtype": np.float32, "names": GRADIENTS, "calls": 2}
+    return called(rng, cs.spatial_batchnorm_backward, cache, (3, 3, 3, 3), **options)
 
 
 @case(points=2, sizes={"N": 2, "C": 6, "G": 3})
@@ -80,12 +84,12 @@ def spatial_groupnorm_forward_extremes(cs, rng):
     return {f"out, G={G}": out for G, out in outs.items()}
 
 
-def group_gradients(cs, rng, arrays, G):
+def group_gradients(cs, rng, arrays, G, calls=1):
     """Gradients of a group norm with eps=0.05."""
     x = arrays[0]
     _, cache = cs.spatial_groupnorm_forward(*arrays, G, {"eps": 0.05})
-    dx, dgamma, dbeta = cs.spatial_groupnorm_backward(rng.randn(*x.shape).astype(x.dtype), cache)
-    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
+    options = {"dtype": x.dtype, "names": GRADIENTS, "calls": calls}
+    return called(rng, cs.spatial_groupnorm_backward, cache, x.shape, **options)
 
 
 @case(points=3, sizes={"N": 2, "C": 6, "G": 3})
@@ -96,7 +100,7 @@ def spatial_groupnorm_backward(cs, rng):
 
 @case(points=1, exercise="spatial_groupnorm_backward", limit=1e-4)
 def spatial_groupnorm_backward_extremes(cs, rng):
-    """x and dout (3, 4, 2, 2), G=1 and G=4, float32"""
+    """x and dout (3, 4, 2, 2), G=1 and G=4, float32; one cache each, two calls"""
     arrays = grouped(rng, 3, 4, 2, 2, dtype=np.float32)
-    found = {G: group_gradients(cs, rng, arrays, G) for G in (1, 4)}
+    found = {G: group_gradients(cs, rng, arrays, G, calls=2) for G in (1, 4)}
     return {f"{name}, G={G}": found[G][name] for G in found for name in found[G]}
