@@ -63,7 +63,7 @@ def dropout_forward(cs, rng):
 def dropout_forward_draws(cs, rng):
     """training: p=0.6, x (400, 300), then 200 times (5, 4, 3): the same mask for the same source"""
     x, small = away_from_zero(rng, 400, 300), away_from_zero(rng, 5, 4, 3)
-    seeded, free = training(rng, 0.6, seed=7), training(rng, 0.6)
+    seeded, free = training(rng, 0.6, seed=0), training(rng, 0.6)
     equal = [{**free, "rng": np.random.default_rng(3)} for _ in range(2)]
     kept = [cs.dropout_forward(x, q)[0] != 0 for q in (seeded, seeded, *equal, free, free)]
     same = [np.mean(one == other) for one, other in zip(kept[::2], kept[1::2], strict=True)]
@@ -90,16 +90,24 @@ def dropout_forward_test(cs, rng):
 
 @case(points=2)
 def dropout_backward(cs, rng):
-    """training: x (30, 20), p from 0.5 to 0.9: dx against what became of x; one cache, two calls"""
-    x, dout = away_from_zero(rng, 30, 20), away_from_zero(rng, 30, 20)
-    out, cache = cs.dropout_forward(x, training(rng, round(0.5 + 0.4 * rng.rand(), 2)))
-    found = {}
+    """training: x (30, 5, 4), p from 0.5 to 0.9: dx against what became of x; one cache, two calls
+
+    A third of x is 0, as behind a ReLU, and another layer drops before the way back.
+    """
+    x, dout = away_from_zero(rng, 30, 5, 4), away_from_zero(rng, 30, 5, 4)
+    x[10:20], rest = 0, np.r_[:10, 20:30]
+    dropout_param = training(rng, round(0.5 + 0.4 * rng.rand(), 2))
+    out, cache = cs.dropout_forward(x, dropout_param)
+    cs.dropout_forward(dout, dropout_param)
+    scales, found = out[rest] / x[rest], {}
     for call in ("first", "second"):
-        dx = np.asarray(cs.dropout_backward(dout, cache))
-        found[f"factors dx / dout, {call} call"] = factors(dx, dout)
-        found[f"share that fits the mask, {call} call"] = np.mean((dx != 0) == (out != 0))
-        found[f"largest |dx / dout - out / x|, {call} call"] = np.max(np.abs(dx / dout - out / x))
-    return found
+        ratios = np.asarray(cs.dropout_backward(dout, cache)) / dout
+        found[f"factors dx / dout, {call} call"] = factors(ratios, 1)
+        fits = (ratios[rest] != 0) == (scales != 0)
+        found[f"share that fits the mask, {call} call"] = np.mean(fits)
+        found[f"largest |dx / dout - out / x|, {call} call"] = np.max(np.abs(ratios[rest] - scales))
+    share = np.mean(ratios[10:20] != 0) / dropout_param["p"]
+    return found | {"share of dx kept where x is 0, over p": np.round(share)}
 
 
 @case(points=1, exercise="dropout_backward")
@@ -139,9 +147,11 @@ def without_dropout(cs, net, hidden_dims):
 
 
 def dropping_net(cs, rng, norm, hidden_dims, **more):
-    """A net that keeps 60 % of its hidden units, X and y."""
-    options = {"normalization": norm, "dropout_keep_ratio": 0.6, "seed": 5, **more}
-    return hidden_net(cs, rng, hidden_dims, **options)
+    """A net that keeps 60 % of its hidden units (another share until it was built), X and y."""
+    options = {"normalization": norm, "dropout_keep_ratio": 0.9, "seed": 5, **more}
+    net, X, y = hidden_net(cs, rng, hidden_dims, **options)
+    net.dropout_param["p"] = 0.6
+    return net, X, y
 
 
 @case(points=2, exercise="FullyConnectedNet.hidden_forward", sizes={"N": 5})
@@ -186,7 +196,9 @@ def dropout_net_training(cs, rng):
         plain.params = with_averages(net, rng).params
         ratio = net.loss(X) / plain.loss(X)
         found[f"scores afterwards over those without dropout, normalization={name}"] = ratio
-    return found
+    net, X, y = dropping_net(cs, rng, None, [7, 5], seed=None)
+    losses = [forward_only(net).loss(X, y)[0] for _ in range(2)]
+    return found | {"losses of two steps are the same, no seed": np.array(losses[0] == losses[1])}
 
 
 def away_from_kinks(net):
