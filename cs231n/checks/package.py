@@ -111,14 +111,19 @@ class Watch:
         return result
 
     def note_exchanged(self, name, before, after):
-        """Note which entries of a dictionary are missing, new, or other arrays than before."""
-        for key in sorted(before.keys() | after.keys()):
-            if key not in after:
-                self._note(f"{name} removed params[{key!r}]")
-            elif key not in before:
-                self._note(f"{name} added params[{key!r}]")
-            elif before[key] is not after[key] and not np.array_equal(before[key], after[key]):
-                self._note(f"{name} put another array into params[{key!r}]")
+        """Note which params are missing, new, or other arrays than before."""
+        exchanged = [
+            key
+            for key in before.keys() & after.keys()
+            if before[key] is not after[key] and not np.array_equal(before[key], after[key])
+        ]
+        for what, keys in (
+            ("took out of params", before.keys() - after.keys()),
+            ("put more into params", after.keys() - before.keys()),
+            ("put other arrays into params", exchanged),
+        ):
+            if keys:
+                self._note(f"{name} {what}: {', '.join(sorted(keys))}")
 
     def _note(self, sentence, spared=False):
         notes = self.advice if spared else self.writes

@@ -100,9 +100,9 @@ def test_parameters_may_not_be_exchanged_added_or_removed():
     cs = namespace(TwoLayerNet=Trading)
     cs.TwoLayerNet().loss(X.copy())
     assert cs._watch.writes == [
-        "TwoLayerNet.loss put another array into params['W1']",
-        "TwoLayerNet.loss removed params['W2']",
-        "TwoLayerNet.loss added params['scores']",
+        "TwoLayerNet.loss took out of params: W2",
+        "TwoLayerNet.loss put more into params: scores",
+        "TwoLayerNet.loss put other arrays into params: W1",
     ]
 
 
