@@ -99,6 +99,12 @@ for _network in (TwoLayerNet, FullyConnectedNet):
     )
 
 
+@wrong("FullyConnectedNet.loss", "X is cast to float32; self.dtype says what to compute with")
+class DeepSingle(FullyConnectedNet):
+    def loss(self, X, y=None):
+        return super().loss(X.astype(np.float32), y)
+
+
 @wrong("FullyConnectedNet.__init__", "dtype is not used: parameters are float32, whatever it says")
 class DeepAlwaysSingle(FullyConnectedNet):
     def __init__(self, *args, **options):
@@ -234,6 +240,24 @@ for _cause, _method in [
     wrong("FullyConnectedNet.hidden_forward", _cause)(
         type("Wrong", (FullyConnectedNet,), {"hidden_forward": _hidden})
     )
+
+
+@wrong("FullyConnectedNet.hidden_forward", "with dropout the regulariser is left out; it stays")
+class DroppingUnregularised(FullyConnectedNet):
+    def loss(self, X, y=None):
+        now, self.reg = self.reg, 0.0 if self.use_dropout else self.reg
+        found, self.reg = super().loss(X, y), now
+        return found
+
+
+@wrong("dropout_forward", "one draw decides for two neighbours; each number has a draw of its own")
+def dropout_forward_in_pairs(x, param):
+    if param["mode"] == "test":
+        return x, None
+    draws = np.random.default_rng(param.get("seed", param["rng"])).random(x.shape)
+    pairs = np.arange(x.shape[-1]) // 2 * 2
+    mask = (draws[..., pairs] < param["p"]) / param["p"]
+    return x * mask, mask
 
 
 def _weights_by_p(self, i, dout, cache):

@@ -50,12 +50,16 @@ def dropout_forward(cs, rng):
     x = away_from_zero(rng, 400, 500)
     out, _ = cs.dropout_forward(x, training(rng, 0.3))
     kept = np.asarray(out) != 0
-    uneven = [np.std(kept.mean(axis=axis)) for axis in (0, 1)]
+    uneven = [np.max(np.abs(kept.mean(axis=axis) - kept.mean())) for axis in (0, 1)]
+    pairs = [(kept[1:], kept[:-1]), (kept[:, 1:], kept[:, :-1]), (kept[200:], kept[:200])]
     return {
         "shape": np.array(np.shape(out)),
         "factors out / x": factors(out, x),
         "share of numbers kept": kept.mean(),
-        "spread of that share between columns, between rows": np.round(uneven, 1),
+        "is a column, is a row far from that share": np.round(uneven),
+        "equal fates below, beside, half an array away": np.array(
+            [np.mean(a == b) for a, b in pairs]
+        ),
     }
 
 
@@ -178,15 +182,16 @@ def loss_of_kept_units(cs, net, plain, X, y):
         for i, mask in enumerate(masks, start=2):
             plain.params[f"W{i}"] = mask[n][:, None] * net.params[f"W{i}"]
         losses.append(cs.softmax_loss(plain.loss(X[n : n + 1]), y[n : n + 1])[0])
-    return np.mean(losses)
+    weights = [net.params[f"W{i}"] for i in range(1, net.num_layers + 1)]
+    return np.mean(losses) + 0.5 * net.reg * sum(np.sum(w**2) for w in weights)
 
 
 @case(points=3, exercise="FullyConnectedNet.hidden_forward", sizes={"N": 5})
 def dropout_net_training(cs, rng):
-    """hidden_dims=[7, 5], keep ratio 0.6, each normalisation: a training step, then a test"""
+    """hidden_dims=[7, 5], keep ratio 0.6, reg=0.6, each normalisation: a training step, a test"""
     found = {}
     for name, norm in normalizations(cs):
-        net, X, y = dropping_net(cs, rng, norm, [7, 5])
+        net, X, y = dropping_net(cs, rng, norm, [7, 5], reg=0.6)
         for bn_param in net.bn_params:
             bn_param["momentum"] = 0.0  # the running averages are then the minibatch's own
         loss, _ = forward_only(net).loss(X, y)

@@ -10,6 +10,7 @@ from .inputs import (
     initial,
     loss_and_grads,
     one_example_before,
+    raised,
     spread,
 )
 from .registry import case, room
@@ -192,9 +193,9 @@ def linear_parameters(cs, rng):
 
 @case(points=2, exercise="FullyConnectedNet.loss")
 def deep_scores(cs, rng):
-    """hidden_dims=[7, 5], without labels: scores of X (5, 2, 3)"""
+    """hidden_dims=[7, 5], without labels: scores of X (5, 2, 3); X and layer 1 around 100"""
     net, X, _ = hidden_net(cs, rng, [7, 5], reg=0.0)
-    return {"scores": net.loss(X)}
+    return {"scores": net.loss(raised(net, X))}
 
 
 @case(points=2, exercise="FullyConnectedNet.loss", sizes={"N": 5})

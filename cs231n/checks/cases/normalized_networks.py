@@ -7,6 +7,7 @@ from .inputs import (
     generator,
     hidden_net,
     loss_and_grads,
+    raised,
     shapes_of,
     with_averages,
     with_settings,
@@ -50,7 +51,7 @@ def remembered(net):
 def batchnorm_net_scores(cs, rng):
     """batchnorm, hidden_dims=[7, 7, 7], eps=0.05, without labels: running averages given"""
     net, X, _ = hidden_net(cs, rng, [7, 7, 7], normalization="batchnorm")
-    return {"scores": with_averages(with_settings(net, eps=0.05), rng).loss(X)}
+    return {"scores": with_averages(with_settings(net, eps=0.05), rng).loss(raised(net, X))}
 
 
 @case(points=2, exercise="FullyConnectedNet.normalized_forward", sizes={"N": 5})
@@ -65,8 +66,8 @@ def batchnorm_net_training(cs, rng):
 def layernorm_net_scores(cs, rng):
     """layernorm, hidden_dims=[7, 5], reg=0.6, eps=0.05: scores, and loss of a training step"""
     net, X, y = hidden_net(cs, rng, [7, 5], normalization="layernorm", reg=0.6)
-    scores = with_settings(net, eps=0.05).loss(X)
-    return {"scores": scores, "loss": forward_only(net).loss(X, y)[0]}
+    X = raised(with_settings(net, eps=0.05), X)
+    return {"scores": net.loss(X), "loss": forward_only(net).loss(X, y)[0]}
 
 
 @case(points=2, exercise="FullyConnectedNet.normalized_backward", sizes={"N": 5, "reg": 0.6})
