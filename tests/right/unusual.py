@@ -238,10 +238,18 @@ def dropout_forward_poisson(x, param):
     return mask * x, mask
 
 
+def dropout_forward_coins(x, param):
+    """Two coins for each number, both of which must fall right; they are thrown in testing too."""
+    coins = generator(param).random((2, *x.shape)) < math.sqrt(param["p"])
+    mask = coins.all(axis=0) / param["p"] if param["mode"] == "train" else np.ones(x.shape)
+    return np.asfortranarray(x * mask), [mask]
+
+
 for _forward, _backward in [
     (dropout_forward_gaps, dropout_backward_gaps),
     (dropout_forward_bits, dropout_backward_bits),
     (dropout_forward_poisson, np.multiply),
+    (dropout_forward_coins, lambda dout, cache: cache[0] * dout),
 ]:
     right("dropout_forward", dropout_forward=_forward)
     right("dropout_backward", dropout_forward=_forward, dropout_backward=_backward)
