@@ -52,9 +52,9 @@ def batchnorm_forward(cs, rng):
 
 @case(points=2, exercise="batchnorm_forward", sizes={"N": 6, "D": 3})
 def batchnorm_forward_from_the_start(cs, rng):
-    """bn_param={"mode": "train"}: x (6, 3), spread near √eps; (6, 3) around 1000; (1, 3); a test"""
+    """bn_param={"mode": "train"}: x (6, 3), spread near √eps; (6, 3) around 1e4; (1, 3); a test"""
     bn_param, outs = {"mode": "train"}, {}
-    for call, centre in (("first", 0), ("second", 1000)):
+    for call, centre in (("first", 0), ("second", 1e4)):
         x, gamma, beta = features(rng, 6, 3)
         outs[f"out, {call} minibatch"], _ = cs.batchnorm_forward(
             0.003 * x + centre, gamma, beta, bn_param
@@ -159,9 +159,9 @@ def layernorm_forward_square(cs, rng):
 
 @case(points=1, exercise="layernorm_forward", sizes={"D": 6})
 def layernorm_forward_single_row(cs, rng):
-    """a single example (1, 6) around 1000 and of a spread near √eps, eps left at 1e-5"""
+    """a single example (1, 6) around 30000 and of a spread near √eps, eps left at 1e-5"""
     x, gamma, beta = features(rng, 1, 6)
-    return {"out": cs.layernorm_forward(0.003 * x + 1000, gamma, beta, {})[0]}
+    return {"out": cs.layernorm_forward(0.003 * x + 3e4, gamma, beta, {})[0]}
 
 
 @case(points=3, sizes={"N": 3, "D": 5})
