@@ -250,6 +250,12 @@ class DroppingUnregularised(FullyConnectedNet):
         return found
 
 
+@wrong("dropout_forward", "1/p is rounded, or kept in too few digits (float16)")
+def dropout_forward_half_precision(x, param):
+    out, mask = layers.dropout_forward(x, param)
+    return (out, None) if mask is None else (x * mask.astype(np.float16), mask)
+
+
 @wrong("dropout_forward", "one draw decides for two neighbours; each number has a draw of its own")
 def dropout_forward_in_pairs(x, param):
     if param["mode"] == "test":

@@ -87,9 +87,11 @@ def dropout_forward_draws(cs, rng):
 
 @case(points=2, exercise="dropout_forward")
 def dropout_forward_test(cs, rng):
-    """testing: x (3, 4), p=0.3"""
+    """testing: x (3, 4), p=0.3; and what training multiplies x (30, 20) by, to all digits"""
     out, _ = cs.dropout_forward(rng.randn(3, 4), {"mode": "test", "p": 0.3})
-    return {"out": out}
+    x = away_from_zero(rng, 30, 20)
+    trained, _ = cs.dropout_forward(x, training(rng, 0.3))
+    return {"out": out, "factors out / x in training": factors(trained, x)}
 
 
 @case(points=2)
