@@ -46,7 +46,7 @@ def _array(entry):
 def _lines(value, depth, indent=""):
     """JSON with one line for each entry below `depth`."""
     if depth < 0 or not isinstance(value, dict | list) or not value:
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     inner = indent + " "
     if isinstance(value, list):
         rows = [inner + _lines(item, depth - 1, inner) for item in value]

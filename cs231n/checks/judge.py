@@ -99,6 +99,9 @@ def _compare(name, outcome, wanted, case, advice):
         lines = [f"got {_described(got)}", f"wanted {_described(want)}"]
     elif not (error := relative_error(got, want)) <= case.limit:
         lines = _numbers(got, want, error, case.limit)
+    elif got.dtype.kind == "f" and got.dtype.itemsize < want.dtype.itemsize:
+        lines = [f"got {_described(got)}", f"wanted {_described(want)}"]
+        return Finding(name, lines, f"digits are lost: {got.dtype} where {want.dtype} came in")
     else:
         _advise(name, got, want, advice)
         return None

@@ -60,7 +60,9 @@ def _factor(got, wanted, sizes):
     """Zeros, a flipped sign, or a constant factor, by its name where it has one."""
     if not got.any():
         return "zeros: computed nowhere, or overwritten"
-    if np.count_nonzero(wanted) < 2 and wanted.size > 1:
+    if _close(got, wanted):
+        return "right but for the last digits: a number of float32, or a small one that was added"
+    if (np.count_nonzero(wanted) < 2 and wanted.size > 1) or np.max(np.abs(wanted)) < 1e-6:
         return ""
     ratio = float(np.vdot(got, wanted) / max(np.vdot(wanted, wanted), 1e-300))
     if ratio == 0 or not _close(got / ratio, wanted):
@@ -74,6 +76,8 @@ def _factor(got, wanted, sizes):
     for factor, spelled in named.items():
         if abs(abs(ratio) - factor) < CLOSE * factor:
             return f"{sign}{spelled} times the right numbers" + _of_batch(abs(ratio), sizes)
+    if got.size == 1:  # some factor leads from any number to any other
+        return ""
     return f"{ratio:.4g} times the right numbers: a constant factor too many or missing"
 
 

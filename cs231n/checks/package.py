@@ -87,7 +87,7 @@ class Watch:
     def __init__(self):
         self.writes = []  # sentences: what must not happen
         self.advice = []  # sentences: what works, but could surprise
-        self._seen = {}  # id -> (label, array, its bytes)
+        self._seen = {}  # id -> (label, array, its shape and bytes)
 
     @property
     def inputs(self):
@@ -98,22 +98,41 @@ class Watch:
         """Run `function()` and note which of the arrays seen so far it changed."""
         for label, value in named.items():
             if isinstance(value, np.ndarray) and id(value) not in self._seen:
-                self._seen[id(value)] = (label, value, value.tobytes())
+                self._seen[id(value)] = (label, value, _state(value))
         result = function()
         now = {id(value): label for label, value in named.items()}
         for key, (label, array, before) in self._seen.items():
-            if (after := array.tobytes()) != before:
+            if (after := _state(array)) != before:
                 # A cache may be x itself: then x is the name that says more.
                 label = label if now.get(key) == "cache" else now.get(key, label)
-                self._note(name, label, label in spared)
+                what = "wrote into" if after[0] == before[0] else "changed the shape of"
+                self._note(f"{name} {what} {label}", label in spared)
                 self._seen[key] = (label, array, after)
         return result
 
-    def _note(self, name, label, spared):
+    def note_exchanged(self, name, before, after):
+        """Note which params are missing, new, or other arrays than before."""
+        exchanged = [
+            key
+            for key in before.keys() & after.keys()
+            if before[key] is not after[key] and not np.array_equal(before[key], after[key])
+        ]
+        for what, keys in (
+            ("took out of params", before.keys() - after.keys()),
+            ("put more into params", after.keys() - before.keys()),
+            ("put other arrays into params", exchanged),
+        ):
+            if keys:
+                self._note(f"{name} {what}: {', '.join(sorted(keys))}")
+
+    def _note(self, sentence, spared=False):
         notes = self.advice if spared else self.writes
-        sentence = f"{name} wrote into {label}"
         if sentence not in notes:
             notes.append(sentence)
+
+
+def _state(array):
+    return array.shape, array.tobytes()
 
 
 class Namespace:
@@ -171,10 +190,12 @@ class _Model:
         return self._watched("sample", (features, *options), {"features": features}, ("captions",))
 
     def _watched(self, method, args, named, returns):
-        name = f"{self._name}.{method}"
-        named |= {f"params[{key!r}]": value for key, value in self._network.params.items()}
+        name, params = f"{self._name}.{method}", dict(self._network.params)
+        named |= {f"params[{key!r}]": value for key, value in params.items()}
         call = getattr(self._network, method)
-        return _require(name, self._watch.call(lambda: call(*args), name, named), returns)
+        result = self._watch.call(lambda: call(*args), name, named)
+        self._watch.note_exchanged(name, params, self._network.params)
+        return _require(name, result, returns)
 
 
 def _require(name, result, returns):

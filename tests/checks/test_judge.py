@@ -127,6 +127,13 @@ def test_an_array_that_equals_everything_does_not():
     assert not verdict((WANT + 1).view(Agreeable)).passed
 
 
+def test_single_precision_where_double_came_in_is_refused():
+    rounded = WANT.astype(np.float32)
+    assert relative_error(rounded, WANT) < 1e-7
+    assert "digits are lost: float32 where float64 came in" in told(rounded)
+    assert verdict(np.float64(1.5), np.float32(1.5)).passed
+
+
 def test_double_precision_where_single_would_do_is_advice():
     found = verdict(WANT, WANT.astype(np.float32), limit=1e-5)
     assert found.passed

@@ -75,6 +75,37 @@ def test_networks_must_leave_their_parameters_alone():
     assert cs._watch.writes == ["TwoLayerNet.loss wrote into params['W1']"]
 
 
+def test_another_shape_in_place_is_named():
+    def flattens(x):
+        x.shape = (x.size,)
+        return np.maximum(x, 0), x
+
+    cs = namespace(relu_forward=flattens)
+    cs.relu_forward(X.copy())
+    assert cs._watch.writes == ["relu_forward changed the shape of x"]
+
+
+def test_parameters_may_not_be_exchanged_added_or_removed():
+    class Trading:
+        def __init__(self):
+            self.params = {"W1": np.ones((2, 2)), "W2": np.ones(2), "b1": np.zeros(2)}
+
+        def loss(self, X, y=None):
+            self.params["W1"] = self.params["W1"] - 0.1
+            self.params["b1"] = self.params["b1"].copy()
+            self.params["scores"] = X
+            del self.params["W2"]
+            return X
+
+    cs = namespace(TwoLayerNet=Trading)
+    cs.TwoLayerNet().loss(X.copy())
+    assert cs._watch.writes == [
+        "TwoLayerNet.loss took out of params: W2",
+        "TwoLayerNet.loss put more into params: scores",
+        "TwoLayerNet.loss put other arrays into params: W1",
+    ]
+
+
 def test_a_captioning_model_is_watched_in_all_its_exercises():
     class Careless:
         def __init__(self):

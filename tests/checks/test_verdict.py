@@ -77,7 +77,7 @@ def test_wrong_says_what_where_how_much_and_why(replaced):
     text = refused("affine_backward")
     for part in [
         "affine_backward is not right yet: 0/4 points",
-        "case       affine_backward: x (4, 2, 3), w (6, 5), dout (4, 5)",
+        "case       affine_backward: x (4, 2, 1, 3), w (6, 5), dout (4, 5)",
         "wrong      dw",
         "shape (6, 5) and dtype float64, as wanted",
         "largest error 2.0e+00 of the largest wanted value; limit 1e-07",

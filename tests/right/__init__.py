@@ -33,4 +33,5 @@ from . import normalization_styles as normalization_styles  # noqa: E402
 from . import recurrent as recurrent  # noqa: E402
 from . import recurrent_styles as recurrent_styles  # noqa: E402
 from . import styles as styles  # noqa: E402
+from . import unusual as unusual  # noqa: E402
 from . import update_rules as update_rules  # noqa: E402

@@ -85,13 +85,26 @@ right("softmax_loss", softmax_loss=softmax_one_hot)
 # Initial weights: another stream, other functions
 
 
-def init_weights_global(shape, weight_scale, rng=None):
+OWN_STREAM = np.random.default_rng(17)
+
+
+def spread_by_name(shape, weight_scale):
     d, m = shape
-    std = {"xavier": (2 / (d + m)) ** 0.5, "he": (2 / d) ** 0.5}.get(weight_scale, weight_scale)
-    return np.random.default_rng(17).normal(0, std, size=shape).astype(np.float32)
+    return {"xavier": (2 / (d + m)) ** 0.5, "he": (2 / d) ** 0.5}.get(weight_scale, weight_scale)
+
+
+def init_weights_global(shape, weight_scale, rng=None):
+    std = spread_by_name(shape, weight_scale)
+    return OWN_STREAM.normal(0, std, size=shape).astype(np.float32)
+
+
+def init_weights_uniform(shape, weight_scale, rng=None):
+    end = np.sqrt(3) * spread_by_name(shape, weight_scale)
+    return rng.uniform(-end, end, shape)
 
 
 right("init_weights", init_weights=init_weights_global)
+right("init_weights", init_weights=init_weights_uniform)
 
 
 class OwnDraws(FullyConnectedNet):

@@ -171,9 +171,12 @@ def init_weights_normal(shape, weight_scale, rng=None):
     return rng.normal(loc=0.0, scale=spread_of(shape, weight_scale), size=shape)
 
 
+OWN = np.random.RandomState(11)
+
+
 def init_weights_row_by_row(shape, weight_scale, rng=None):
-    own, (rows, columns) = np.random.RandomState(11), shape
-    return np.array([own.randn(columns) * spread_of(shape, weight_scale) for _ in range(rows)])
+    rows, columns = shape
+    return np.array([OWN.randn(columns) * spread_of(shape, weight_scale) for _ in range(rows)])
 
 
 right("init_weights", init_weights=init_weights_normal)

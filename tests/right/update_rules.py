@@ -115,7 +115,7 @@ def momentum_comprehension(w, dw, config=None):
 def rmsprop_einsum(w, dw, config=None):
     c = filled(config, w, learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8, cache=None)
     share = np.array([c["decay_rate"], 1 - c["decay_rate"]])
-    c["cache"] = np.einsum("k,kij->ij", share, np.stack([c["cache"], dw**2]))
+    c["cache"] = np.einsum("k,k...->...", share, np.stack([c["cache"], dw**2]))
     return w - c["learning_rate"] * dw / (np.sqrt(c["cache"]) + c["epsilon"]), c
 
 
@@ -152,11 +152,10 @@ def adam_loop(w, dw, config=None):
 def adagrad_loop(w, dw, config=None):
     c = filled(config, w, learning_rate=1e-2, epsilon=1e-8, cache=None)
     next_w = w.copy()
-    for row in range(len(w)):
-        for column, slope in enumerate(dw[row]):
-            c["cache"][row, column] += slope**2
-            divisor = math.sqrt(c["cache"][row, column]) + c["epsilon"]
-            next_w[row, column] -= c["learning_rate"] * slope / divisor
+    for place, slope in np.ndenumerate(dw):
+        c["cache"][place] += slope**2
+        divisor = math.sqrt(c["cache"][place]) + c["epsilon"]
+        next_w[place] -= c["learning_rate"] * slope / divisor
     return next_w, c
 
 

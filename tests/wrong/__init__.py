@@ -42,3 +42,9 @@ from . import sequences as sequences  # noqa: E402
 from . import spatial_normalization as spatial_normalization  # noqa: E402
 from . import update_rules as update_rules  # noqa: E402
 from . import words as words  # noqa: E402
+
+# isort: split
+# After the plain mistakes, of which an exercise's first is taken as an example.
+from . import kept as kept  # noqa: E402
+from . import settings as settings  # noqa: E402
+from . import small_inputs as small_inputs  # noqa: E402

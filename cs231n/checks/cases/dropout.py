@@ -50,12 +50,16 @@ def dropout_forward(cs, rng):
     x = away_from_zero(rng, 400, 500)
     out, _ = cs.dropout_forward(x, training(rng, 0.3))
     kept = np.asarray(out) != 0
-    uneven = [np.std(kept.mean(axis=axis)) for axis in (0, 1)]
+    uneven = [np.max(np.abs(kept.mean(axis=axis) - kept.mean())) for axis in (0, 1)]
+    pairs = [(kept[1:], kept[:-1]), (kept[:, 1:], kept[:, :-1]), (kept[200:], kept[:200])]
     return {
         "shape": np.array(np.shape(out)),
         "factors out / x": factors(out, x),
         "share of numbers kept": kept.mean(),
-        "spread of that share between columns, between rows": np.round(uneven, 1),
+        "is a column, is a row far from that share": np.round(uneven),
+        "equal fates below, beside, half an array away": np.array(
+            [np.mean(a == b) for a, b in pairs]
+        ),
     }
 
 
@@ -63,7 +67,7 @@ def dropout_forward(cs, rng):
 def dropout_forward_draws(cs, rng):
     """training: p=0.6, x (400, 300), then 200 times (5, 4, 3): the same mask for the same source"""
     x, small = away_from_zero(rng, 400, 300), away_from_zero(rng, 5, 4, 3)
-    seeded, free = training(rng, 0.6, seed=7), training(rng, 0.6)
+    seeded, free = training(rng, 0.6, seed=0), training(rng, 0.6)
     equal = [{**free, "rng": np.random.default_rng(3)} for _ in range(2)]
     kept = [cs.dropout_forward(x, q)[0] != 0 for q in (seeded, seeded, *equal, free, free)]
     same = [np.mean(one == other) for one, other in zip(kept[::2], kept[1::2], strict=True)]
@@ -83,23 +87,33 @@ def dropout_forward_draws(cs, rng):
 
 @case(points=2, exercise="dropout_forward")
 def dropout_forward_test(cs, rng):
-    """testing: x (3, 4), p=0.3"""
+    """testing: x (3, 4), p=0.3; and what training multiplies x (30, 20) by, to all digits"""
     out, _ = cs.dropout_forward(rng.randn(3, 4), {"mode": "test", "p": 0.3})
-    return {"out": out}
+    x = away_from_zero(rng, 30, 20)
+    trained, _ = cs.dropout_forward(x, training(rng, 0.3))
+    return {"out": out, "factors out / x in training": factors(trained, x)}
 
 
 @case(points=2)
 def dropout_backward(cs, rng):
-    """training: x (30, 20), p from 0.5 to 0.9: dx against what became of x; one cache, two calls"""
-    x, dout = away_from_zero(rng, 30, 20), away_from_zero(rng, 30, 20)
-    out, cache = cs.dropout_forward(x, training(rng, round(0.5 + 0.4 * rng.rand(), 2)))
-    found = {}
+    """training: x (30, 5, 4), p from 0.5 to 0.9: dx against what became of x; one cache, two calls
+
+    A third of x is 0, as behind a ReLU, and another layer drops before the way back.
+    """
+    x, dout = away_from_zero(rng, 30, 5, 4), away_from_zero(rng, 30, 5, 4)
+    x[10:20], rest = 0, np.r_[:10, 20:30]
+    dropout_param = training(rng, round(0.5 + 0.4 * rng.rand(), 2))
+    out, cache = cs.dropout_forward(x, dropout_param)
+    cs.dropout_forward(dout, dropout_param)
+    scales, found = out[rest] / x[rest], {}
     for call in ("first", "second"):
-        dx = np.asarray(cs.dropout_backward(dout, cache))
-        found[f"factors dx / dout, {call} call"] = factors(dx, dout)
-        found[f"share that fits the mask, {call} call"] = np.mean((dx != 0) == (out != 0))
-        found[f"largest |dx / dout - out / x|, {call} call"] = np.max(np.abs(dx / dout - out / x))
-    return found
+        ratios = np.asarray(cs.dropout_backward(dout, cache)) / dout
+        found[f"factors dx / dout, {call} call"] = factors(ratios, 1)
+        fits = (ratios[rest] != 0) == (scales != 0)
+        found[f"share that fits the mask, {call} call"] = np.mean(fits)
+        found[f"largest |dx / dout - out / x|, {call} call"] = np.max(np.abs(ratios[rest] - scales))
+    share = np.mean(ratios[10:20] != 0) / dropout_param["p"]
+    return found | {"share of dx kept where x is 0, over p": np.round(share)}
 
 
 @case(points=1, exercise="dropout_backward")
@@ -139,9 +153,11 @@ def without_dropout(cs, net, hidden_dims):
 
 
 def dropping_net(cs, rng, norm, hidden_dims, **more):
-    """A net that keeps 60 % of its hidden units, X and y."""
-    options = {"normalization": norm, "dropout_keep_ratio": 0.6, "seed": 5, **more}
-    return hidden_net(cs, rng, hidden_dims, **options)
+    """A net that keeps 60 % of its hidden units (another share until it was built), X and y."""
+    options = {"normalization": norm, "dropout_keep_ratio": 0.9, "seed": 5, **more}
+    net, X, y = hidden_net(cs, rng, hidden_dims, **options)
+    net.dropout_param["p"] = 0.6
+    return net, X, y
 
 
 @case(points=2, exercise="FullyConnectedNet.hidden_forward", sizes={"N": 5})
@@ -168,15 +184,16 @@ def loss_of_kept_units(cs, net, plain, X, y):
         for i, mask in enumerate(masks, start=2):
             plain.params[f"W{i}"] = mask[n][:, None] * net.params[f"W{i}"]
         losses.append(cs.softmax_loss(plain.loss(X[n : n + 1]), y[n : n + 1])[0])
-    return np.mean(losses)
+    weights = [net.params[f"W{i}"] for i in range(1, net.num_layers + 1)]
+    return np.mean(losses) + 0.5 * net.reg * sum(np.sum(w**2) for w in weights)
 
 
 @case(points=3, exercise="FullyConnectedNet.hidden_forward", sizes={"N": 5})
 def dropout_net_training(cs, rng):
-    """hidden_dims=[7, 5], keep ratio 0.6, each normalisation: a training step, then a test"""
+    """hidden_dims=[7, 5], keep ratio 0.6, reg=0.6, each normalisation: a training step, a test"""
     found = {}
     for name, norm in normalizations(cs):
-        net, X, y = dropping_net(cs, rng, norm, [7, 5])
+        net, X, y = dropping_net(cs, rng, norm, [7, 5], reg=0.6)
         for bn_param in net.bn_params:
             bn_param["momentum"] = 0.0  # the running averages are then the minibatch's own
         loss, _ = forward_only(net).loss(X, y)
@@ -186,7 +203,9 @@ def dropout_net_training(cs, rng):
         plain.params = with_averages(net, rng).params
         ratio = net.loss(X) / plain.loss(X)
         found[f"scores afterwards over those without dropout, normalization={name}"] = ratio
-    return found
+    net, X, y = dropping_net(cs, rng, None, [7, 5], seed=None)
+    losses = [forward_only(net).loss(X, y)[0] for _ in range(2)]
+    return found | {"losses of two steps are the same, no seed": np.array(losses[0] == losses[1])}
 
 
 def away_from_kinks(net):

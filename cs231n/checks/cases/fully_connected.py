@@ -9,6 +9,8 @@ from .inputs import (
     hidden_net,
     initial,
     loss_and_grads,
+    one_example_before,
+    raised,
     spread,
 )
 from .registry import case, room
@@ -36,31 +38,35 @@ room(
 )
 
 
+SIZES = np.array([0.5, 10.0])  # a ReLU has no upper end
+
 # Layers
 
 
 @case(points=2, sizes={"N": 4, "D": 6})
 def affine_forward(cs, rng):
-    """x (4, 2, 3), w (6, 5), b (5,)"""
-    x, w, b = rng.randn(4, 2, 3), rng.randn(6, 5), rng.randn(5)
+    """x (4, 2, 1, 3), w (6, 5), b (5,)"""
+    x, w, b = rng.randn(4, 2, 1, 3), rng.randn(6, 5), rng.randn(5)
     out, _ = cs.affine_forward(x, w, b)
     return {"out": out}
 
 
 @case(points=1, exercise="affine_forward", limit=1e-5)
 def affine_forward_square(cs, rng):
-    """x (4, 4), w (4, 4): only the numbers can tell w from its transpose; float32"""
+    """x (4, 4), w (4, 4): only the numbers tell w from its transpose; float32; then another x"""
     x, w, b = (rng.randn(*shape).astype(np.float32) for shape in [(4, 4), (4, 4), (4,)])
     out, _ = cs.affine_forward(x, w, b)
+    cs.affine_forward(2 * x, w, b)  # must leave the first result alone
     return {"out": out}
 
 
 @case(points=3, sizes={"N": 4, "D": 6})
 def affine_backward(cs, rng):
-    """x (4, 2, 3), w (6, 5), dout (4, 5)"""
-    x, w, b = rng.randn(4, 2, 3), rng.randn(6, 5), rng.randn(5)
-    _, cache = cs.affine_forward(x, w, b)
-    dx, dw, db = cs.affine_backward(rng.randn(4, 5), cache)
+    """x (4, 2, 1, 3), w (6, 5), dout (4, 5); two layers forward, then back"""
+    x, w, b = rng.randn(4, 2, 1, 3), rng.randn(6, 5), rng.randn(5)
+    caches = [cs.affine_forward(x, w, b)[1], cs.affine_forward(3 * x, 2 * w, b)[1]]
+    cs.affine_backward(rng.randn(4, 5), caches[1])
+    dx, dw, db = cs.affine_backward(rng.randn(4, 5), caches[0])
     return {"dx": dx, "dw": dw, "db": db}
 
 
@@ -76,15 +82,15 @@ def affine_backward_square(cs, rng):
 
 @case(points=1)
 def relu_forward(cs, rng):
-    """x (3, 4, 2), about half of it negative"""
-    out, _ = cs.relu_forward(away_from_zero(rng, 3, 4, 2))
+    """x (3, 4, 2), small and large, about half of it negative"""
+    out, _ = cs.relu_forward(away_from_zero(rng, 3, 4, 2) * SIZES)
     return {"out": out}
 
 
 @case(points=2)
 def relu_backward(cs, rng):
-    """x and dout (3, 4, 2)"""
-    _, cache = cs.relu_forward(away_from_zero(rng, 3, 4, 2))
+    """x and dout (3, 4, 2), x small and large"""
+    _, cache = cs.relu_forward(away_from_zero(rng, 3, 4, 2) * SIZES)
     return {"dx": cs.relu_backward(rng.randn(3, 4, 2), cache)}
 
 
@@ -137,9 +143,9 @@ def two_layer_parameters(cs, rng):
 
 
 def two_layer_net(cs, rng, reg):
-    """A small net with parameters from the seed, X (5, 2, 3) and y."""
-    net = cs.TwoLayerNet(6, 7, 4, reg=reg)
-    net.params = filled(rng, [6, 7, 4])
+    """A small net with parameters from the seed, X (5, 2, 3) and y; reg is set afterwards."""
+    net = cs.TwoLayerNet(6, 7, 4, reg=0.25)
+    net.params, net.reg = filled(rng, [6, 7, 4]), reg
     return net, rng.randn(5, 2, 3), np.array([0, 3, 1, 2, 1])
 
 
@@ -159,31 +165,37 @@ def two_layer_loss(cs, rng):
 
 @case(points=2, exercise="TwoLayerNet.loss", sizes={"N": 5, "reg": 0.7})
 def two_layer_regularised(cs, rng):
-    """reg=0.7: loss and gradients"""
+    """net.reg = 0.7: loss and gradients, after a call with a single example"""
     net, X, y = two_layer_net(cs, rng, reg=0.7)
-    return loss_and_grads(net, X, y)
+    before = one_example_before(net, rng)
+    return {**before, **loss_and_grads(net, X, y)}
 
 
 @case(points=2, exercise="FullyConnectedNet.__init__", limit=0.1)
 def deep_parameters(cs, rng):
     """hidden_dims=[120, 90, 110], input_dim=100, num_classes=80, weight_scale=0.03"""
-    net = cs.FullyConnectedNet([120, 90, 110], 100, 80, weight_scale=0.03, rng=generator(rng))
-    types = np.array(sorted({str(value.dtype) for value in net.params.values()}))
-    return {**initial(net.params), "number type": types}
+    sizes = [120, 90, 110]
+    net = cs.FullyConnectedNet(sizes, 100, 80, weight_scale=0.03, rng=generator(rng))
+    return {**initial(net.params), **types_of(net), "hidden_dims afterwards": np.array(sizes)}
+
+
+def types_of(net):
+    """The number types of a net's parameters, by name."""
+    return {"number type": np.array(sorted({str(value.dtype) for value in net.params.values()}))}
 
 
 @case(points=1, exercise="FullyConnectedNet.__init__", limit=0.1)
 def linear_parameters(cs, rng):
     """hidden_dims=[]: a single layer, input_dim=100, num_classes=80, weight_scale=0.2"""
     net = cs.FullyConnectedNet([], 100, 80, weight_scale=0.2, dtype=np.float64, rng=generator(rng))
-    return initial(net.params)
+    return {**initial(net.params), **types_of(net)}
 
 
 @case(points=2, exercise="FullyConnectedNet.loss")
 def deep_scores(cs, rng):
-    """hidden_dims=[7, 5], without labels: scores of X (5, 2, 3)"""
+    """hidden_dims=[7, 5], without labels: scores of X (5, 2, 3); X and layer 1 around 100"""
     net, X, _ = hidden_net(cs, rng, [7, 5], reg=0.0)
-    return {"scores": net.loss(X)}
+    return {"scores": net.loss(raised(net, X))}
 
 
 @case(points=2, exercise="FullyConnectedNet.loss", sizes={"N": 5})
@@ -202,10 +214,10 @@ def one_hidden_layer_regularised(cs, rng):
 
 @case(points=3, exercise="FullyConnectedNet.loss", sizes={"N": 5, "reg": 0.6})
 def three_hidden_layers(cs, rng):
-    """hidden_dims=[8, 5, 7], reg=0.6, the second of two calls"""
-    net, X, y = hidden_net(cs, rng, [8, 5, 7], reg=0.6)
-    net.loss(rng.randn(2, 6), y[:2])
-    return loss_and_grads(net, X, y)
+    """hidden_dims=[8, 5, 7], net.reg = 0.6, after a call with a single example"""
+    net, X, y = hidden_net(cs, rng, [8, 5, 7], reg=0.25)
+    before, net.reg = one_example_before(net, rng), 0.6
+    return {**before, **loss_and_grads(net, X, y)}
 
 
 @case(points=1, exercise="FullyConnectedNet.loss", sizes={"N": 5, "reg": 0.6})
@@ -227,10 +239,18 @@ def deep_float32(cs, rng):
 
 def drawn(cs, rng, weight_scale):
     """Statistics of a wide and of a tall matrix."""
-    wide = cs.init_weights((100, 900), weight_scale, generator(rng))
-    tall = cs.init_weights((900, 100), weight_scale, generator(rng))
+    source = generator(rng)
+    wide = cs.init_weights((100, 900), weight_scale, source)
+    tall = cs.init_weights((900, 100), weight_scale, source)
     shapes = {"wide shape": np.array(np.shape(wide)), "tall shape": np.array(np.shape(tall))}
-    return {**shapes, "mean and std, wide": spread(wide), "mean and std, tall": spread(tall)}
+    statistics = {"mean and std, wide": spread(wide), "mean and std, tall": spread(tall)}
+    return {**shapes, **statistics, "share of different numbers": share_of_different(wide, tall)}
+
+
+def share_of_different(*draws):
+    """How many of all numbers are others than all before them."""
+    drawn = np.concatenate([np.ravel(draw) for draw in draws])
+    return len(np.unique(drawn)) / len(drawn)
 
 
 @case(points=3, exercise="init_weights", limit=0.1)

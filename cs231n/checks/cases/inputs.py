@@ -27,7 +27,8 @@ def spread(weights):
 
 def initial(params):
     """What initial parameters have in common, whatever was drawn; wide matrices only."""
-    facts = {"names and shapes": shapes_of(params)}
+    starts = {float(np.ravel(params[key])[0]) for key in params if key.startswith("W")}
+    facts = {"names and shapes": shapes_of(params), "different first weights": len(starts)}
     for key in sorted(params):
         if key.startswith("W"):
             facts[f"mean and std of {key}"] = spread(params[key])
@@ -55,9 +56,39 @@ def hidden_net(cs, rng, hidden_dims, dtype=np.float64, **options):
     return net, rng.randn(5, 2, 3).astype(dtype), np.array([0, 3, 1, 2, 1])
 
 
+def one_example_before(net, rng):
+    """Scores of a single example, and its gradient by the last bias, which is held until later.
+
+    Then the net gets other parameters, as training gives it.
+    """
+    X, label = rng.randn(1, 6), np.array([0])
+    found = {"scores of a single example before": net.loss(X)}
+    last = max(key for key in net.params if key.startswith("b"))
+    found[f"its grads[{last!r}]"] = net.loss(X, label)[1].get(last)
+    net.params = {key: 0.9 * value for key, value in net.params.items()}
+    return found
+
+
 def running(rng, size):
     """Running averages as in the middle of training."""
     return {"running_mean": rng.randn(size), "running_var": 0.2 + rng.rand(size)}
+
+
+def with_settings(net, **settings):
+    """Give each hidden layer's normalisation other settings than the defaults."""
+    for param in net.bn_params:
+        param |= settings
+    return net
+
+
+def raised(net, X):
+    """X + 100, for a net changed so that X and its first units lie around 100: digits count."""
+    params, first = dict(net.params), "beta1" if "beta1" in net.params else "b1"
+    for i in (1, 2):
+        params[f"b{i}"] = params[f"b{i}"] - 100 * params[f"W{i}"].sum(axis=0)
+    params[first] = params[first] + 100
+    net.params = params
+    return X + 100
 
 
 def with_averages(net, rng):

@@ -32,9 +32,10 @@ def features(rng, *shape, dtype=np.float64):
 
 
 def averages(bn_param):
-    """What a bn_param remembers, by name."""
+    """What a bn_param remembers, by name, and its mode."""
     keys = ("running_mean", "running_var")
-    return {f"bn_param[{key!r}]": bn_param.get(key) for key in keys}
+    found = {f"bn_param[{key!r}]": bn_param.get(key) for key in keys}
+    return {**found, "bn_param['mode']": np.array([str(bn_param.get("mode"))])}
 
 
 # Batch norm. eps is large in most cases, so that its place can be seen.
@@ -51,11 +52,14 @@ def batchnorm_forward(cs, rng):
 
 @case(points=2, exercise="batchnorm_forward", sizes={"N": 6, "D": 3})
 def batchnorm_forward_from_the_start(cs, rng):
-    """bn_param={"mode": "train"}: two minibatches (6, 3) of a spread near √eps, then a test"""
+    """bn_param={"mode": "train"}: x (6, 3), spread near √eps; (6, 3) around 1e4; (1, 3); a test"""
     bn_param, outs = {"mode": "train"}, {}
-    for call in ("first", "second"):
+    for call, centre in (("first", 0), ("second", 1e4)):
         x, gamma, beta = features(rng, 6, 3)
-        outs[f"out, {call} minibatch"], _ = cs.batchnorm_forward(0.003 * x, gamma, beta, bn_param)
+        outs[f"out, {call} minibatch"], _ = cs.batchnorm_forward(
+            0.003 * x + centre, gamma, beta, bn_param
+        )
+    outs["out, a single example"], _ = cs.batchnorm_forward(x[:1], gamma, beta, bn_param)
     bn_param["mode"] = "test"
     outs["out, test"], _ = cs.batchnorm_forward(0.003 * x, gamma, beta, bn_param)
     return {**outs, **averages(bn_param)}
@@ -63,18 +67,19 @@ def batchnorm_forward_from_the_start(cs, rng):
 
 @case(points=2, exercise="batchnorm_forward", sizes={"N": 3, "D": 4})
 def batchnorm_forward_test(cs, rng):
-    """testing: x (3, 4), eps=0.05, running averages given; they stay as they are"""
+    """testing: x (3, 4), eps=0.05, running averages given; they stay as they are; then without"""
     x, gamma, beta = features(rng, 3, 4)
     bn_param = {"mode": "test", "eps": 0.05, **running(rng, 4)}
     out, _ = cs.batchnorm_forward(x, gamma, beta, bn_param)
-    return {"out": out, **averages(bn_param)}
+    untrained, _ = cs.batchnorm_forward(x, gamma, beta, {"mode": "test", "eps": 0.05})
+    return {"out": out, **averages(bn_param), "out, before any training": untrained}
 
 
 @case(points=1, exercise="batchnorm_forward", limit=1e-4)
 def batchnorm_forward_square(cs, rng):
-    """training: x (4, 4), as many examples as features; float32"""
+    """training: x (4, 4), as many examples as features; float32, momentum=0"""
     x, gamma, beta = features(rng, 4, 4, dtype=np.float32)
-    bn_param = {"mode": "train"}
+    bn_param = {"mode": "train", "momentum": 0.0, **running(rng, 4)}
     out, _ = cs.batchnorm_forward(x, gamma, beta, bn_param)
     return {"out": out, **averages(bn_param)}
 
@@ -87,22 +92,26 @@ def batchnorm_gradients(cs, rng, backward):
     return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
-def twice(rng, cache, backward, shape):
-    """Gradients of two calls with one cache, float32."""
+def twice(rng, forward, backward, param):
+    """Gradients of two calls with one cache, float32 (4, 4); gamma[1] is 0.
+
+    The way forward was gone once more in between, as by another layer of the same size.
+    """
+    x, gamma, beta = features(rng, 4, 4, dtype=np.float32)
+    gamma[1] = 0
+    _, cache = forward(x, gamma, beta, dict(param))
+    forward(x[::-1] ** 2, beta, gamma, dict(param))
     found = {}
     for call in ("first", "second"):
-        gradients = backward(rng.randn(*shape).astype(np.float32), cache)
+        gradients = backward(10 * rng.randn(4, 4).astype(np.float32), cache)
         for name, gradient in zip(("dx", "dgamma", "dbeta"), gradients, strict=True):
             found[f"{name}, {call} call"] = gradient
     return found
 
 
 def batchnorm_twice(cs, rng, backward):
-    """Gradients of a minibatch (4, 4) whose cache is used two times; gamma[1] is 0."""
-    x, gamma, beta = features(rng, 4, 4, dtype=np.float32)
-    gamma[1] = 0
-    _, cache = cs.batchnorm_forward(x, gamma, beta, {"mode": "train", "eps": 0.05})
-    return twice(rng, cache, backward, (4, 4))
+    """Gradients of a minibatch whose cache is used two times."""
+    return twice(rng, cs.batchnorm_forward, backward, {"mode": "train", "eps": 0.05})
 
 
 @case(points=4, sizes={"N": 5, "D": 4})
@@ -150,9 +159,9 @@ def layernorm_forward_square(cs, rng):
 
 @case(points=1, exercise="layernorm_forward", sizes={"D": 6})
 def layernorm_forward_single_row(cs, rng):
-    """a single example (1, 6) of a spread near √eps, eps left at 1e-5"""
+    """a single example (1, 6) around 30000 and of a spread near √eps, eps left at 1e-5"""
     x, gamma, beta = features(rng, 1, 6)
-    return {"out": cs.layernorm_forward(0.003 * x, gamma, beta, {})[0]}
+    return {"out": cs.layernorm_forward(0.003 * x + 3e4, gamma, beta, {})[0]}
 
 
 @case(points=3, sizes={"N": 3, "D": 5})
@@ -167,10 +176,7 @@ def layernorm_backward(cs, rng):
 @case(points=1, exercise="layernorm_backward", limit=1e-4)
 def layernorm_backward_twice(cs, rng):
     """x and dout (4, 4), float32, one gamma 0; one cache, two calls"""
-    x, gamma, beta = features(rng, 4, 4, dtype=np.float32)
-    gamma[1] = 0
-    _, cache = cs.layernorm_forward(x, gamma, beta, {"eps": 0.05})
-    return twice(rng, cache, cs.layernorm_backward, (4, 4))
+    return twice(rng, cs.layernorm_forward, cs.layernorm_backward, {"eps": 0.05})
 
 
 @case(points=1, exercise="layernorm_backward", sizes={"D": 6})

@@ -7,16 +7,18 @@ from .inputs import (
     generator,
     hidden_net,
     loss_and_grads,
+    raised,
     shapes_of,
     with_averages,
+    with_settings,
 )
 from .registry import case
 
 
 @case(points=2, exercise="FullyConnectedNet.initial_norm")
 def initial_norms(cs, rng):
-    """two hidden layers of 3 to 8 units, "batchnorm" and "layernorm", float32"""
-    facts, sizes = {}, rng.randint(3, 9, size=2).tolist()
+    """two hidden layers of 7 to 9 units, "batchnorm" and "layernorm", float32"""
+    facts, sizes = {}, [int(rng.randint(7, 10))] * 2
     for norm in ("batchnorm", "layernorm"):
         net = cs.FullyConnectedNet(sizes, 6, 4, normalization=norm, rng=generator(rng))
         facts[f"names and shapes, {norm}"] = shapes_of(net.params)
@@ -24,7 +26,16 @@ def initial_norms(cs, rng):
             if key.startswith(("gamma", "beta")):
                 value = net.params[key]
                 facts[f"{key}, {norm}"] = np.array([np.min(value), np.max(value)], np.float64)
+        facts[f"largest change when each parameter moves by 1, {norm}"] = moved_by_one(net.params)
     return facts
+
+
+def moved_by_one(params):
+    """How far a parameter moves when each is moved by 1 in place; more if two are one array."""
+    before = {key: value.copy() for key, value in params.items()}
+    for value in params.values():
+        value += 1
+    return max(np.max(np.abs(params[key] - before[key])) for key in params)
 
 
 def remembered(net):
@@ -38,23 +49,24 @@ def remembered(net):
 
 @case(points=2, exercise="FullyConnectedNet.normalized_forward", sizes={"N": 5})
 def batchnorm_net_scores(cs, rng):
-    """batchnorm, hidden_dims=[7, 7, 7], without labels: running averages given for each layer"""
+    """batchnorm, hidden_dims=[7, 7, 7], eps=0.05, without labels: running averages given"""
     net, X, _ = hidden_net(cs, rng, [7, 7, 7], normalization="batchnorm")
-    return {"scores": with_averages(net, rng).loss(X)}
+    return {"scores": with_averages(with_settings(net, eps=0.05), rng).loss(raised(net, X))}
 
 
 @case(points=2, exercise="FullyConnectedNet.normalized_forward", sizes={"N": 5})
 def batchnorm_net_training(cs, rng):
-    """batchnorm, hidden_dims=[7, 7], reg=0.6: loss of a training step, then scores of a test"""
+    """batchnorm, hidden_dims=[7, 7], reg=0.6, momentum=0.7: a training step, then a test"""
     net, X, y = hidden_net(cs, rng, [7, 7], normalization="batchnorm", reg=0.6)
-    loss, _ = forward_only(net).loss(X, y)
+    loss, _ = forward_only(with_settings(net, momentum=0.7)).loss(X, y)
     return {"loss": loss, **remembered(net), "scores": net.loss(X)}
 
 
 @case(points=2, exercise="FullyConnectedNet.normalized_forward", sizes={"N": 5})
 def layernorm_net_scores(cs, rng):
-    """layernorm, hidden_dims=[7, 5], reg=0.6: scores, and loss of a training step"""
+    """layernorm, hidden_dims=[7, 5], reg=0.6, eps=0.05: scores, and loss of a training step"""
     net, X, y = hidden_net(cs, rng, [7, 5], normalization="layernorm", reg=0.6)
+    X = raised(with_settings(net, eps=0.05), X)
     return {"scores": net.loss(X), "loss": forward_only(net).loss(X, y)[0]}
 
 

@@ -12,12 +12,20 @@ def one_step(rule, w, dw, config, memory):
     return {"next_w": next_w, **{f"config[{key!r}]": config.get(key) for key in memory}}
 
 
-def five_steps(rule, rng, memory):
-    """Five steps that begin without a config; the returned config is handed on."""
-    w, config = rng.randn(3, 4), None
-    for _ in range(5):
-        w, config = rule(w, away_from_zero(rng, 3, 4), config)
-    return {"w": w, **{f"config[{key!r}]": config.get(key) for key in memory}}
+def five_steps(rule, rng, **settings):
+    """Five steps of filters w, begun without a config, and of a bias b, begun with some settings.
+
+    They take turns, as in a network; the returned config is handed on, and b's rate falls to 0.
+    """
+    w, b = rng.randn(2, 1, 3, 2), rng.randn(4)
+    for other in (None, {"learning_rate": 0.3}):  # other parameters' first steps
+        rule(b.copy(), away_from_zero(rng, 4), other)
+    w_config, b_config = None, settings
+    for rate in (0.4, 0.2, 0.1, 0.05, 0.0):
+        b_config["learning_rate"] = rate
+        w, w_config = rule(w, 10 * away_from_zero(rng, 2, 1, 3, 2), w_config)
+        b, b_config = rule(b, 10 * away_from_zero(rng, 4), b_config)
+    return {"w": w, "b": b}
 
 
 def unused_weight(rule, rng):
@@ -36,8 +44,8 @@ def sgd_momentum_step(cs, rng):
 
 @case(points=1, exercise="sgd_momentum")
 def sgd_momentum_five_steps(cs, rng):
-    """five steps from config=None"""
-    return five_steps(cs.sgd_momentum, rng, ["velocity"])
+    """five steps of w from config=None, and of b with momentum=0"""
+    return five_steps(cs.sgd_momentum, rng, momentum=0.0)
 
 
 @case(points=2, exercise="rmsprop")
@@ -49,8 +57,8 @@ def rmsprop_step(cs, rng):
 
 @case(points=1, exercise="rmsprop")
 def rmsprop_five_steps(cs, rng):
-    """five steps from config=None"""
-    return five_steps(cs.rmsprop, rng, ["cache"])
+    """five steps of w from config=None, and of b with decay_rate=0"""
+    return five_steps(cs.rmsprop, rng, decay_rate=0.0)
 
 
 @case(points=1, exercise="rmsprop", limit=1e-5)
@@ -94,8 +102,8 @@ def early_epsilon(adam, rng):
 
 @case(points=2, exercise="adam", limit=1e-6)
 def adam_five_steps(cs, rng):
-    """five steps from config=None"""
-    return five_steps(cs.adam, rng, ["m", "v", "t"])
+    """five steps of w from config=None, and of b with beta1=0"""
+    return five_steps(cs.adam, rng, beta1=0.0)
 
 
 @case(points=1, exercise="adam", limit=1e-5)
@@ -113,8 +121,8 @@ def adagrad_step(cs, rng):
 
 @case(points=1, exercise="adagrad")
 def adagrad_five_steps(cs, rng):
-    """five steps from config=None"""
-    return five_steps(cs.adagrad, rng, ["cache"])
+    """five steps of w from config=None, and of b with epsilon=0.5"""
+    return five_steps(cs.adagrad, rng, epsilon=0.5)
 
 
 @case(points=1, exercise="adagrad", limit=1e-5)
