@@ -22,7 +22,7 @@ ONLY = """
 import sys
 class Refuse:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] not in {*ALLOWED, *sys.stdlib_module_names}:
+        if not name.startswith((*ALLOWED, *sys.stdlib_module_names, "_")):
             raise ModuleNotFoundError(f"setup.sh installs no {name}")
 sys.meta_path.insert(0, Refuse())
 """
