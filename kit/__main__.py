@@ -130,8 +130,9 @@ def _release(options):
 def _gradescope(options):
     from kit.gradescope import package
 
-    target, new = package.write(options.target, options.secret, options.release)
+    target, new, points = package.write(options.target, options.secret, options.release)
     print(f"{'Wrote' if new else 'Nothing changed in'} {target}: upload it as the autograder.")
+    print(f"In Gradescope, set its points to {points}; inline answers are marked by hand.")
     print("It holds the solutions and the secret: keep it, and the secret, to yourself.")
     return 0
 

@@ -33,9 +33,9 @@ def sentences(root=manifest.ROOT):
 def _unread(folder, name):
     """Files of a folder that none of its others imports."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
-    for stem in texts.keys() - {"__init__"}:
+    for stem in texts:
         line = re.compile(rf"^from \.(?: import )?{stem}\b", re.MULTILINE)
-        if not any(map(line.search, texts.values())):
+        if stem != "__init__" and not any(map(line.search, texts.values())):
             yield f"{name}/{stem}.py: nothing reads it; import it in {name}/__init__.py"
 
 
@@ -55,7 +55,7 @@ def _lacking(exercise, names):
 
 
 def _unchecked(names, checked):
-    for name in names.keys() - checked:
+    for name in sorted(names.keys() - checked):
         yield (
             f"{min(names[name])}: no check looks at {name}; enter it with room() in "
             "cs231n/checks/cases/, and write a case for it"
@@ -69,5 +69,6 @@ def _of_room(root, room, path, work):
         return
     code = [cell.source for cell in cells.read(root / path).cells if cell.cell_type == "code"]
     called = {name for source in code for name in nbgrader.checks(source, work)}
-    for name in work.keys() - called:
-        yield f"{path}: no cell has check({name!r}); add one where {name} is written"
+    for name in work:
+        if name not in called:
+            yield f"{path}: no cell has check({name!r}); add one where {name} is written"

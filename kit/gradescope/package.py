@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 
 from kit import manifest, workspace
 from kit.grading import material, released, secret
+from kit.grading.feedback import tidy
 
 from . import COURSE, RELEASE, SECRET
 
@@ -22,19 +23,19 @@ def write(target, secret_file, release=None, root=manifest.ROOT):
     - release: Zip or folder of the release to grade; the whole kit where None
     - root: The solved source
 
-    Returns the zip's path and whether it was written; False where exactly it was there already.
+    Returns the zip's path, whether it was written (not where exactly it was there already), and
+    the points that its checks give.
     Raises KitError if something else is there, or if the release is none of this source.
     """
     target = Path(target)
     target = target if target.suffix == ".zip" else target / "autograder.zip"
-    return target, workspace.write_zip(target, files(secret_file, release, root))
+    points = tidy(sum(material.read(root, release).assignment.exercises.values()))
+    return target, workspace.write_zip(target, files(secret_file, release, root)), points
 
 
 def files(secret_file, release=None, root=manifest.ROOT):
     """The autograder's files: a dictionary path -> bytes. Inputs as of `write`."""
     root = Path(root)
-    if release:
-        material.read(root, release)  # raises where it couldn't be graded
     key = secret.load(secret_file)
     found = {PurePosixPath(COURSE, path): (root / path).read_bytes() for path in _paths(root)}
     for path, content in released.read(release).contents.items() if release else ():
