@@ -25,7 +25,7 @@ import socket
 import subprocess
 
 HOME = pathlib.Path(__file__).resolve().parent
-NOTEBOOK = "notebooks/FullyConnectedNets.ipynb"
+ASSIGNMENT = "cs231n/assignment.json"
 PACKAGES = "requirements.txt"
 TEST_PACKAGES = "tests/requirements.txt"
 USAGE = """start.py [--setup] [--no-browser] [--port N] [--no-avx512]
@@ -160,8 +160,9 @@ def jupyter(python, folder, options):
     command = [python, "-I", "-m", "jupyterlab"]
     command += ["--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR"]  # the address is shown
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.root_dir={}".format(folder)]
-    if (folder / NOTEBOOK).is_file():
-        command.append("--LabApp.default_url=/lab/tree/" + NOTEBOOK)
+    notebook = first_notebook(folder)
+    if notebook:
+        command.append("--LabApp.default_url=/lab/tree/" + notebook)
     if options.port is not None:
         command += ["--ServerApp.port={}".format(options.port), "--ServerApp.port_retries=0"]
     if options.no_browser:
@@ -169,6 +170,15 @@ def jupyter(python, folder, options):
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # as in most containers
     return command
+
+
+def first_notebook(folder):
+    """Return the path of the first notebook of a kit in the order of work; None if not known."""
+    try:
+        described = json.loads((folder / ASSIGNMENT).read_text("utf-8"))
+        return next((name for name in described["notebooks"] if (folder / name).is_file()), None)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def check_port(port):

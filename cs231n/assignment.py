@@ -53,7 +53,15 @@ def load(root=ROOT):
     Raises AssignmentError if it is gone or damaged.
     """
     try:
-        data = json.loads((Path(root) / PATH).read_text(encoding="utf-8"))
+        return parsed((Path(root) / PATH).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from error
+
+
+def parsed(text):
+    """The Assignment that a description's text tells of; raises as `load` does."""
+    try:
+        data = json.loads(text)
         questions = [
             Question(notebook=path, **question)
             for path, notebook in data["notebooks"].items()
@@ -63,7 +71,9 @@ def load(root=ROOT):
         plain = {key: data[key] for key in ("course", "due", "version", "exercises", "given_files")}
         files = tuple(data["files"])
         return Assignment(**plain, files=files, questions=tuple(questions), given_cells=given)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AssignmentError(
-            f"{PATH} cannot be read ({error}); copy it from a fresh student kit"
-        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error):
+    return AssignmentError(f"{PATH} cannot be read ({error}); copy it from a fresh student kit")

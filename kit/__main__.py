@@ -40,7 +40,16 @@ def _add_release(commands):
     release = commands.add_parser("release", help="write the student kit, once the gate holds")
     release.add_argument("target", nargs="?", metavar="DIR|ZIP", help="folder or zip to write")
     release.add_argument("--check", action="store_true", help="write nothing, say if it would pass")
-    _add_wishes(release)
+    release.add_argument(
+        "--solve",
+        type=_names,
+        default=(),
+        metavar="NAMES",
+        help="give these solved: exercises, their beginnings (affine,relu) or whole notebooks",
+    )
+    release.add_argument(
+        "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
+    )
     release.add_argument(
         "--course", type=_line, default="", metavar="NAME", help="name, for the README"
     )
@@ -74,22 +83,8 @@ def _add_gradescope(commands):
     gradescope.add_argument(
         "--secret", required=True, type=Path, metavar="FILE", help="made where it is not there"
     )
-    _add_wishes(gradescope)
-    gradescope.add_argument("--rubric", type=Path, metavar="FILE", help="points, as released")
-    gradescope.set_defaults(run=_gradescope, course="", due="")
-
-
-def _add_wishes(command):
-    command.add_argument(
-        "--solve",
-        type=_names,
-        default=(),
-        metavar="NAMES",
-        help="give these solved: exercises, their beginnings (affine,relu) or whole notebooks",
-    )
-    command.add_argument(
-        "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
-    )
+    grading.add_release(gradescope)
+    gradescope.set_defaults(run=_gradescope)
 
 
 def _names(text):
@@ -135,8 +130,9 @@ def _release(options):
 def _gradescope(options):
     from kit.gradescope import package
 
-    target, new = package.write(options.target, options.secret, _wishes(options))
+    target, new, points = package.write(options.target, options.secret, options.release)
     print(f"{'Wrote' if new else 'Nothing changed in'} {target}: upload it as the autograder.")
+    print(f"In Gradescope, set its points to {points}; inline answers are marked by hand.")
     print("It holds the solutions and the secret: keep it, and the secret, to yourself.")
     return 0
 

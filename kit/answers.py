@@ -52,6 +52,8 @@ def computed(seed=PUBLIC_SEED, *, lenient=False):
     recorded = {"seed": seed, "cases": cases, "mistakes": {}}
     mistakes = {exercise: [] for exercise in EXERCISES}
     for wrong in WRONG:
+        if wrong.exercise not in mistakes:
+            raise KitError(f"tests/wrong: {wrong.cause!r} is of {wrong.exercise!r}, no exercise")
         if (traces := _traces(wrong, recorded)) or not lenient:
             entry = {"cause": wrong.cause, "signature": _require(traces, wrong)}
             mistakes[wrong.exercise].append(entry)

@@ -7,8 +7,18 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from kit import KitError, cells, leaks, manifest, probe, regions, release, workspace
-from kit.plan import region_names, work_out
+from kit import (
+    KitError,
+    cells,
+    leaks,
+    manifest,
+    probe,
+    regions,
+    release,
+    unfinished,
+    workspace,
+)
+from kit.plan import work_out
 
 
 def troubles(plan=None, root=manifest.ROOT):
@@ -29,6 +39,7 @@ def troubles(plan=None, root=manifest.ROOT):
     found = [*_listing(root), *_compiling(files), *_neat(files), *_refilled(files, plan, root)]
     blank = release.build(work_out(root=root), root) if plan.given else files
     found += leaks.find(blank, root)  # what a teacher gives away is no leak
+    found += unfinished.sentences(root)
     if not found:
         found = [*_collected(files, plan), *_judged(files, plan, root)]
     return files, found
@@ -129,7 +140,6 @@ def _judged(files, plan, root):
     with tempfile.TemporaryDirectory(prefix="kit-") as folder:
         workspace.write_workspace(Path(folder) / "kit", files=files)
         blank = {e["name"]: e["cases"] for e in probe.ask(Path(folder) / "kit", run=True)}
-    yield from _unchecked(root, plan, done)
     asked = [exercise["name"] for exercise in plan.exercises]
     for name in asked:
         for case in blank[name]:
@@ -142,13 +152,6 @@ def _judged(files, plan, root):
     for name in plan.given & blank.keys():
         if not all(case["passed"] or case["blank"] for case in blank[name]):
             yield f"{name}: given solved, but its checks fail in the kit"
-
-
-def _unchecked(root, plan, checked):
-    """Regions of the package that no check looks at; a source without checks has none."""
-    names = region_names(root, [path for path in plan.paths if path.suffix == ".py"])
-    for name in names.keys() - checked.keys() if checked else ():
-        yield f"{min(names[name])}: no check looks at {name}; add a case for it"
 
 
 def require(plan=None, root=manifest.ROOT):

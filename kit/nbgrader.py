@@ -23,7 +23,7 @@ def mark(notebook, exercises, questions):
     checked = set()
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            names = [name for name in _checks(cell.source, exercises) if name not in checked]
+            names = [name for name in checks(cell.source, exercises) if name not in checked]
             if regions.regions(cell.source):
                 _enter(cell, solution=True)
             elif names:
@@ -36,7 +36,7 @@ def mark(notebook, exercises, questions):
             _enter(cell, grade=True, solution=True, points=points)
 
 
-def _checks(source, exercises):
+def checks(source, exercises):
     """The exercises whose check a cell calls, with their methods: `check("TwoLayerNet")`."""
     tree = regions.parsed(source)
     for node in ast.walk(tree) if tree else ():

@@ -23,7 +23,8 @@ def ask(folder, *, run=False):
     - folder: The one that holds cs231n/
     - run: Run every case too, which takes a few seconds
 
-    Returns a list of dictionaries in the order of work: name, room, needs, points, and with `run`
+    Returns a list of dictionaries in the order of work: name, room, needs, points, unknown (needs
+    that are no exercises), count (of its cases), lives (its module's path, or ""), and with `run`
     cases: a list of name, passed, blank (the exercise that is not written, or None) and trouble.
 
     Raises KitError, with the last line of what it said, where the package cannot be imported.
@@ -52,10 +53,15 @@ def ask(folder, *, run=False):
 
 def _exercises(run):
     from cs231n.checks.cases import EXERCISES, cases_of
+    from cs231n.checks.contract import CONTRACT
 
     for exercise in EXERCISES.values():
         found = {key: getattr(exercise, key) for key in ("name", "room", "needs")}
         found["points"] = sum(case.points for case in cases_of(exercise.name))
+        found["count"] = len(cases_of(exercise.name))
+        found["unknown"] = [need for need in exercise.needs if need not in EXERCISES]
+        entry = CONTRACT.get(exercise.name.partition(".")[0])
+        found["lives"] = entry.module.replace(".", "/") + ".py" if entry else ""
         yield {**found, "cases": [*_verdicts(exercise)]} if run else found
 
 

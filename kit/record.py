@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cs231n.files import write_whole
 from cs231n.replay import kernel, outputs
-from kit import KitError, assignment, cells, manifest
+from kit import KitError, assignment, cells, manifest, unfinished
 
 LARGE = 300_000
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -24,9 +24,11 @@ def run(notebooks=(), only_answers=False, force=False, root=manifest.ROOT):
     - force: Rewrite outputs that differ within tolerance too
     - root: The repository's root
 
-    Returns the exit status, 0. Raises KitError where a notebook does not run to its end; its
-    file is then left as it was.
+    Returns the exit status, 0. Raises KitError where an exercise is half done, or where a notebook
+    does not run to its end; its file is then left as it was.
     """
+    if found := unfinished.sentences(root):
+        raise KitError("\n  ".join(["nothing was recorded; finish these first:", *found]))
     from kit import answers
 
     chosen = [] if only_answers else _chosen(notebooks, root)
@@ -75,6 +77,9 @@ def check(notebooks=(), root=manifest.ROOT):
     normalised; checks' answers that come out otherwise now; a description that is not the
     source's. Whether outputs still come out the same is what replay tests.
     """
+    if found := unfinished.sentences(root):
+        print("\n".join([*found, "Finish these, then run `python -m kit record`."]))
+        return 1
     paths = _chosen(notebooks, root)
     found = [f"{path.name}: {reason}" for path in paths for reason in _stale(path)]
     if Path(root) == manifest.ROOT:  # this process has loaded the checks of no other

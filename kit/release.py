@@ -10,6 +10,7 @@ from kit.plan import work_out
 
 TEXT = {"", ".ipynb", ".json", ".md", ".py", ".sh", ".toml", ".txt", ".typ"}
 ROW = re.compile(r"^\| `(notebooks/\w+\.ipynb)` \|.*\n", re.MULTILINE)
+COUNTS = re.compile(r"\| \d+ \([\d.]+\) \+ \d+ \([\d.]+\) \|")
 
 
 def build(plan=None, root=manifest.ROOT):
@@ -57,7 +58,7 @@ def _content(path, root, plan, described):
         elif path.suffix == ".py":
             text = regions.strip(text)
         elif str(path) == "README.md":
-            text = _readme(text, described)
+            text = _readme(text, described, plan.exercises)
     return text.encode("utf-8")
 
 
@@ -69,10 +70,25 @@ def _notebook(text, path, described):
     return cells.text_of(notebook)
 
 
-def _readme(text, described):
+def _readme(text, described, exercises):
     """The README with the course and the date under its title, and the shipped notebooks' rows."""
-    text = ROW.sub(lambda row: row[0] if row[1] in described["notebooks"] else "", text)
+
+    def row(found):
+        book = described["notebooks"].get(found[1])
+        if book is None:
+            return ""
+        work = [e["name"] for e in exercises if f"notebooks/{e['room']}.ipynb" == found[1]]
+        counts = count(map(described["exercises"].get, work), book["questions"])
+        return COUNTS.sub(f"| {counts} |", found[0])
+
+    text = ROW.sub(row, text)
     facts = [("Course", described["course"]), ("Due", described["due"])]
     line = " · ".join(f"**{label}:** {value}" for label, value in facts if value)
     title, rest = text.split("\n", 1)
     return f"{title}\n\n{line}\n{rest}" if line else text
+
+
+def count(points, questions):
+    """How the README counts a notebook's exercises and questions: "14 (63) + 4 (8)"."""
+    parts = [[*points], [question["points"] for question in questions]]
+    return " + ".join(f"{len(part)} ({sum(part):g})" for part in parts)

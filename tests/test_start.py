@@ -1,5 +1,6 @@
 """start.py with fakes: nothing is downloaded, no environment is built, no server stays."""
 
+import json
 import os
 import runpy
 import socket
@@ -275,11 +276,18 @@ def test_check_of_a_folder_without_its_tools_names_the_remedy(released, commands
 
 
 def test_jupyter_serves_this_machine_alone_and_opens_the_notebook(clone):
-    (clone / start.NOTEBOOK).parent.mkdir()
-    (clone / start.NOTEBOOK).touch()
+    names = [f"notebooks/{name}.ipynb" for name in ("Gone", "Second", "First")]
+    for name in (*names[1:], start.ASSIGNMENT):
+        (clone / name).parent.mkdir(exist_ok=True)
+        (clone / name).touch()
+    (clone / start.ASSIGNMENT).write_text(json.dumps({"notebooks": dict.fromkeys(names)}))
     command = start.jupyter("python", clone, start.parse(["--no-browser"]))
     assert {"--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={clone}"} <= {*command}
-    assert "--no-browser" in command and any(start.NOTEBOOK in word for word in command)
+    assert "--no-browser" in command and "--LabApp.default_url=/lab/tree/" + names[1] in command
+    (clone / start.ASSIGNMENT).write_text("{")
+    assert not any(
+        "default_url" in word for word in start.jupyter("python", clone, start.parse([]))
+    )
     assert not any("token" in word or "port" in word for word in command)
 
 

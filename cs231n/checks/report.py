@@ -66,12 +66,16 @@ def examine(exercise, resolve, recorded):
     - resolve: contract name -> callable, as checks.package.local gives it
     - recorded: the recording, as checks.answers.load gives it
 
-    Returns a Report. Raises KeyError if a case was never recorded.
+    Returns a Report. Raises KeyError if there is no case, or one that was never recorded.
     """
     seed, verdicts = recorded.get("seed", PUBLIC_SEED), []
-    for case in cases_of(exercise.name):
+    if not (cases := cases_of(exercise.name)):
+        raise KeyError(f"{exercise.name} has no case; write one in cs231n/checks/cases/")
+    for case in cases:
         if case.name not in recorded["cases"]:
-            raise KeyError(f"case {case.name} has no recorded answer; record the answers again")
+            raise KeyError(
+                f"case {case.name} has no recorded answer: python -m kit record --answers"
+            )
         verdicts.append(judge(case, run(case, resolve, seed), recorded["cases"][case.name]))
     mistakes = recorded["mistakes"].get(exercise.name, [])
     return Report(exercise, verdicts, causes_of(verdicts, mistakes))

@@ -10,8 +10,7 @@ from kit.grading import intake, material, secret
 from kit.grading.grade import grade
 from kit.grading.setting import Setting
 
-from . import other_user, results
-from .package import SECRET
+from . import RELEASE, SECRET, other_user, results
 
 BUBBLEWRAP = "Boundary: bubblewrap. The submission saw neither the grader, the reference nor the \
 secret."
@@ -33,7 +32,8 @@ def main(root="/autograder"):
 
 def _setting(root):
     """The Setting with the best boundary there is, tried on the solved source; and what it is."""
-    used = material.read()
+    release = root / "source" / RELEASE
+    used = material.read(release=release if release.is_dir() else None)
     key = secret.load(root / "source" / SECRET)
     parts = used, secret.seed(key, used.assignment), secret.fingerprint(key, used.assignment)
     try:

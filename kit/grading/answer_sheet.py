@@ -56,6 +56,7 @@ class Marking:
     - models: Question's id -> the model answer
     - formula: As page.prose takes it
     - digests: (submission, question) -> digest, of the answers that are marked
+    - above: How many marks are higher than what their question is worth by now
     """
 
     names: object
@@ -63,6 +64,7 @@ class Marking:
     models: dict
     formula: object = None
     digests: dict = field(default_factory=dict)
+    above: int = 0
 
 
 def write_pages(folder, asked, spool, marking, submissions):

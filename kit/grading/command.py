@@ -23,7 +23,7 @@ def run(options):
         raise KitError("no submission was found there: give zips, folders, or folders of them")
     if options.shard:
         sources = _part(sources, options)
-    setting, results = _setting(options, material.read()), Results(options.out)
+    setting, results = _setting(options), Results(options.out)
     with _executor(options, setting) as executor:
         jobs = options.jobs or getattr(executor, "threads", options.cores)
         tally = engine.run(sources, setting, results, executor, jobs)
@@ -91,7 +91,7 @@ def run_again(options):
     """Run some checks of graded submissions again; returns 0 when all were run."""
     if not _secret_file(options).exists():
         raise KitError("regrading needs the secret of the first grading: give --secret FILE")
-    used, results = material.read(), Results(options.out)
+    results, used = Results(options.out), material.read(release=options.release)
     wanted = _cases(options.only, used)
     setting = _setting(options, used)
     names = sorted(path.stem for path in results.folder.glob("*.json"))
@@ -111,6 +111,8 @@ def _again(name, setting, results, wanted):
     old = results.load(name)
     if old is None:
         return "its result is damaged; grade it again"
+    if old["graded_with"].get("release", "") != setting.material.release:
+        return "it was graded for another --release; grade it again"
     new = grade(intake.Source(name, Path(old["source"])), setting, None, wanted)
     if new["sha256"] != old["sha256"]:
         return "the submission is not what was graded; grade it again"
@@ -137,8 +139,9 @@ def _cases(name, used):
     return {case for case, exercise in known.items() if exercise in exercises}
 
 
-def _setting(options, used):
+def _setting(options, used=None):
     """The Setting of a batch, tried on the solved source."""
+    used = used or material.read(release=options.release)
     if not hasattr(select, "poll"):
         raise KitError("grading needs Linux or macOS; on Windows, use WSL or a Linux container")
     if options.jobs is not None and options.jobs < 1:
@@ -152,6 +155,14 @@ def _setting(options, used):
         secret.fingerprint(key, used.assignment),
         not options.no_sandbox,
     )
-    print("Trying the checks on the solved source …", file=sys.stderr)
+    print(_asked(options, used), "Trying the checks on the solved source …", file=sys.stderr)
     _ = setting.shapes  # computes what is expected, and raises KitError where it cannot be trusted
     return setting
+
+
+def _asked(options, used):
+    """A sentence on what is graded, so that a forgotten release is seen."""
+    whose = f"{options.release} asks" if options.release else "No --release: the whole kit asks"
+    exercises, questions = used.assignment.exercises, used.assignment.questions
+    points = tidy(sum(exercises.values()))
+    return f"{whose} {len(exercises)} exercises ({points} points), {len(questions)} questions."

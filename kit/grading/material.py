@@ -10,6 +10,8 @@ from cs231n.assignment import AssignmentError, load
 from cs231n.checks.cases import EXERCISES, cases_of
 from kit import KitError, manifest, regions
 
+from . import released
+
 STAYS = ("checks", "submission", "replay")  # of the package: no submission needs them
 CODE = ("cs231n/**/*.py", "cs231n/**/*.json", "kit/grading/**/*.py")
 
@@ -29,6 +31,7 @@ class Material:
     blank: dict
     solved: dict
     version: str
+    release: str = ""  # its digest; "" for the whole kit
     worths: dict = field(default_factory=dict)  # case -> points
 
     @property
@@ -47,29 +50,49 @@ class Material:
         return {module_of(path): _defined(text) for path, text in self.blank.items()}
 
 
-def read(root=manifest.ROOT):
+def read(root=manifest.ROOT, release=None):
     """The Material of a solved source.
 
-    Raises KitError where its description cannot be read.
+    Inputs:
+    - root: The solved source
+    - release: Zip or folder of the release to grade; the whole kit, blank, where None
+
+    Raises KitError where a description cannot be read, or where the release is of another source.
     """
     root = Path(root)
     try:
-        assignment = load(root)
+        given = released.read(release) if release else None
+        assignment = given.assignment if given else load(root)
     except AssignmentError as error:
         raise KitError(str(error)) from None
-    files = [name for name in assignment.files if name.endswith(".py")]
     package = [str(p) for p in manifest.shipped(root) if p.suffix == ".py" and len(p.parts) > 1]
     texts = {n: (root / n).read_text("utf-8") for n in package if n.split("/")[1] not in STAYS}
-    # A region that this assignment doesn't ask for is nobody's to see.
+    # A region that this assignment doesn't ask for is nobody's to see, unless it was given solved.
     blank = {name: regions.strip(text) for name, text in texts.items()}
+    if given:
+        blank = {name: text for name, text in given.package.items() if name in texts}
+        _require_of_this_source(release, assignment, blank)
+    files = [name for name in assignment.files if name.endswith(".py")]
     return Material(
         assignment=assignment,
         given={name: text for name, text in blank.items() if name not in files},
         blank={name: blank[name] for name in files},
         solved={name: texts[name] for name in files},
         version=_version(root),
+        release=given.digest if given else "",
         worths=_worths(assignment.exercises),
     )
+
+
+def _require_of_this_source(release, assignment, package):
+    """Raise where a release asks for what the source, or its own package, doesn't have."""
+    files = {name for name in assignment.files if name.endswith(".py")}
+    strangers = [*(files - package.keys()), *(assignment.exercises.keys() - EXERCISES.keys())]
+    if strangers:
+        raise KitError(
+            f"{release} asks for {', '.join(sorted(strangers))}, which this source doesn't have; "
+            "grade with the source that it was released from"
+        )
 
 
 def module_of(path):

@@ -45,12 +45,19 @@ def add_submissions(command):
     command.add_argument("submissions", nargs="+", type=Path, metavar="SUBMISSION", help=told)
 
 
+def add_release(command):
+    """Add the option that says what was asked of students."""
+    told = "what students were given: what it asks, its points and given solutions; else all"
+    command.add_argument("--release", type=Path, metavar="ZIP|DIR", help=told)
+
+
 def later(module, name):
     """A function of a module, which is imported when it is called."""
     return lambda *arguments: getattr(import_module(module), name)(*arguments)
 
 
 def _add_batch(command):
+    add_release(command)
     command.add_argument("--out", required=True, type=Path, metavar="DIR", help="for the results")
     cores = max(1, len(getattr(os, "sched_getaffinity", lambda _: [0])(0)))
     command.add_argument("--jobs", type=int, metavar="N", help="at a time; else one for each core")

@@ -41,6 +41,10 @@ def write_all(folder, anonymous=None, source=manifest.ROOT):
     changed = sum(tally.changed for tally in tallies)
     if changed:
         left += [f"{changed} answers changed since they were marked; answers.html shows where"]
+    if marking.above:
+        left += [
+            f"{marking.above} marks are above what their question is worth now: mark them again"
+        ]
     write(Path(folder, SUMMARY), summary.html(survey, left))
     return survey, left
 
@@ -56,6 +60,7 @@ def _surveyed(folder, spool, marking):
             formulas.collect(cleaned(answer.text))
             if answer.id in mine:
                 marking.digests[result.id, answer.id] = marks.digest(answer.text)
+                marking.above += (mine[answer.id].points or 0) > answer.worth
     texts = [answer.question for answer in survey.asked.values()]
     texts += [mark.comment for mine in marking.marks.values() for mark in mine.values()]
     for text in [*texts, *marking.models.values()]:

@@ -40,6 +40,7 @@ class Setting:
         return {
             "version": self.material.version,
             "seed": self.fingerprint,
+            "release": self.material.release,
             "sandbox": "bubblewrap" if self.sandboxed else "none",
         }
 

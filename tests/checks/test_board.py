@@ -8,6 +8,7 @@ import pytest
 
 from cs231n.checks.board import main
 from cs231n.checks.cases import CASES, EXERCISES
+from cs231n.checks.places import ROOT, file_of
 from kit import regions
 
 
@@ -52,25 +53,9 @@ def strip_exercises(workspace, file, names):
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-SOLVED = ["layers/affine.py", "layers/activations.py", "layers/losses.py"]
-LATER = {
-    "batchnorm": "layers/normalization.py",
-    "layernorm": "layers/normalization.py",
-    "dropout": "layers/dropout.py",
-    "conv": "layers/convolution.py",
-    "max": "layers/convolution.py",
-    "spatial": "layers/spatial_normalization.py",
-    "ThreeLayerConvNet": "classifiers/cnn.py",
-    "CaptioningRNN": "classifiers/rnn.py",
-    "rnn": "layers/recurrent.py",
-    "word": "layers/words.py",
-    "lstm": "layers/lstm.py",
-    "dot": "layers/attention.py",
-    "attention": "layers/attention.py",
-}
 NETWORKS = "classifiers/fc_net.py"
-ALL = [*SOLVED, *set(LATER.values()), "layers/initialization.py", "optim.py", NETWORKS]
-LATER_EXERCISES = [e.name for e in EXERCISES.values() if e.room != "FullyConnectedNets"]
+FILES = {name: file_of(name).relative_to(ROOT / "cs231n").as_posix() for name in EXERCISES}
+LATER = [e.name for e in EXERCISES.values() if e.room != "FullyConnectedNets"]
 TOTAL = sum(case.points for case in CASES.values())
 
 
@@ -89,7 +74,7 @@ def test_details_and_unknown_names(capsys):
 
 
 def test_nothing_started(workspace):
-    strip(workspace, *ALL)
+    strip(workspace, *set(FILES.values()))
     status, text = board(workspace)
     assert status == 1
     assert f"0 of {TOTAL} points" in text
@@ -100,7 +85,7 @@ def test_nothing_started(workspace):
 
 
 def test_each_row_names_the_line_of_its_region(workspace):
-    strip(workspace, *ALL)
+    strip(workspace, *set(FILES.values()))
     for line in board(workspace)[1].splitlines():
         if "cs231n/" in line and line.startswith("  "):
             place = next(word for word in line.split() if word.startswith("cs231n/"))
@@ -110,11 +95,11 @@ def test_each_row_names_the_line_of_its_region(workspace):
 
 
 def test_the_first_notebook_is_done_before_the_next_is_begun(workspace):
-    strip(workspace, *set(LATER.values()))
-    strip_exercises(workspace, NETWORKS, LATER_EXERCISES)
+    for file in set(FILES.values()):
+        strip_exercises(workspace, file, LATER)
     _, text = board(workspace)
     for name in EXERCISES:
-        assert (row(text, name).split()[0] == "done") is (name not in LATER_EXERCISES)
+        assert (row(text, name).split()[0] == "done") is (name not in LATER)
     assert "Next: batchnorm_forward" in text
 
 
@@ -138,12 +123,9 @@ def test_dropout_can_be_done_without_normalisation(workspace):
     assert spoiled.split()[0] == "wrong" and "normalized" not in spoiled
 
 
-@pytest.mark.parametrize(
-    "name", [n for n, e in EXERCISES.items() if e.room != "FullyConnectedNets"]
-)
+@pytest.mark.parametrize("name", LATER)
 def test_a_single_blank_names_itself(workspace, name):
-    file = LATER.get(name.replace(".", "_").split("_")[0], NETWORKS)
-    strip_exercises(workspace, file, [name])
+    strip_exercises(workspace, FILES[name], [name])
     assert board(workspace, name)[1].startswith(f"✘ {name} is not written yet")
 
 

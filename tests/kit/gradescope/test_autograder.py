@@ -11,12 +11,21 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from kit import plan, release, workspace
 from kit.gradescope import package
 from kit.manifest import ROOT
 
 SCHEMA = json.loads(Path(__file__).with_name("schema.json").read_text(encoding="utf-8"))
 AFFINE = "cs231n/layers/affine.py"
 FORBIDDEN = "#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n"
+ONLY = """
+import sys
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if not name.startswith((*ALLOWED, *sys.stdlib_module_names, "_")):
+            raise ModuleNotFoundError(f"setup.sh installs no {name}")
+sys.meta_path.insert(0, Refuse())
+"""
 SPY = """
 import os
 def affine_forward(x, w, b):
@@ -42,15 +51,26 @@ def unpacked(tmp_path_factory):
     root = tmp_path_factory.mktemp("gradescope")
     for folder in (root, *root.parents[:2]):
         folder.chmod(folder.stat().st_mode | 0o011)
-    target, new = package.write(root, root / "secret")
-    assert new and package.write(root, root / "secret") == (target, False)
+    given = release.build(plan.work_out(plan.Wishes(solve=("dropout",))))
+    workspace.write_zip(root / "hw.zip", given)
+    target, new, points = package.write(root, root / "secret", root / "hw.zip")
+    assert new and package.write(root, root / "secret", root / "hw.zip") == (target, False, points)
     subprocess.run([sys.executable, "-m", "zipfile", "-e", target, root / "source"], check=True)
     (root / "source" / "run_autograder").chmod(0o755)
+    (root / "lacks").mkdir()
+    ours = repr([*package.NEEDED, "kit", "cs231n", "tests"])
+    (root / "lacks" / "sitecustomize.py").write_text(ONLY.replace("ALLOWED", ours))
+    (root / "python").write_text(f'#!/bin/sh\nPYTHONPATH={root}/lacks exec {sys.executable} "$@"\n')
+    (root / "python").chmod(0o755)
     return root
 
 
-def run(root, files, python=sys.executable, path=""):
-    """Hand in some files; returns results.json, which is valid, and what the grader printed."""
+def run(root, files, python=None, path=""):
+    """Hand in some files; returns results.json, which is valid, and what the grader printed.
+
+    Of other people's packages the Python finds only those that setup.sh installs.
+    """
+    python = python or root / "python"
     submission = root / "submission"
     shutil.rmtree(submission, ignore_errors=True)
     submission.mkdir()
@@ -97,6 +117,7 @@ def test_without_bubblewrap_a_submission_runs_as_a_user_who_may_not_read_the_ref
     assert wanted in tests["affine_forward"]["output"]
     assert tests["affine_forward"]["score"] == 0
     assert tests["relu_forward"]["status"] == "passed" and results["score"] > 0
+    assert "batchnorm_forward" in tests and "dropout_forward" not in tests
     staff = results["tests"][-1]
     assert staff["visibility"] == "hidden" and "NO BUBBLEWRAP HERE" in staff["output"] and said
     visible = [test["output"] for test in results["tests"][:-1]]

@@ -10,7 +10,7 @@ import pytest
 
 from kit import KitError
 from kit.__main__ import main
-from kit.grading import answer_sheet, pages, summary, tables
+from kit.grading import answer_sheet, marks, pages, summary, tables
 from kit.grading.grades import COLUMNS
 from kit.grading.stored import read
 from kit.grading.survey import Survey
@@ -63,6 +63,16 @@ def test_answers_stand_side_by_side_with_the_question_and_the_model(tmp_path):
     assert "Model answer" in page and page.count("<strong>dies</strong>") == 1
     index = Reader((tmp_path / "answers.html").read_text("utf-8")).text
     assert "fc-q1 3 2 1 0 –" in index
+
+
+def test_a_mark_above_what_its_question_is_worth_by_now_is_told(tmp_path):
+    data = answers("kim", "Because.")
+    data["answers"][0]["worth"] = 1
+    store(tmp_path, data)
+    for points, told in ((1.0, []), (1.5, ["1 marks are above what their question is worth now"])):
+        mark = marks.Mark(points, "", marks.digest("Because."))
+        marks.save(tmp_path, {"kim": {"fc-q1": mark}})
+        assert [line.partition(":")[0] for line in pages.write_all(tmp_path)[1]] == told
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
