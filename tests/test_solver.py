@@ -1,5 +1,7 @@
 """The solver: what it records, how it stops, and that going on is as if it had never stopped."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -169,8 +171,22 @@ def test_a_study_shows_one_bar_to_somebody_who_watches(data, monkeypatch, capsys
     monkeypatch.setattr(solver_module, "_somebody_watches", lambda: True)
     for _ in progress([1, 2], "trainings"):
         solver(data, num_epochs=1, show_progress=False).train()
-    seen = capsys.readouterr().err
+    seen = "".join(capsys.readouterr())
     assert "trainings" in seen and "0/2" in seen and "loss" not in seen
+
+
+@pytest.mark.parametrize("notebook", [True, False])
+def test_a_bar_is_no_error_in_a_notebook_and_no_output_in_a_terminal(
+    data, monkeypatch, capsys, notebook
+):
+    monkeypatch.setattr(solver_module, "_somebody_watches", lambda: True)
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)  # test plugins load it
+    if notebook:
+        monkeypatch.setitem(sys.modules, "ipykernel", None)
+    solver(data, num_epochs=1).train()
+    assert list(progress([1], "trainings")) == [1]
+    drawn, empty = capsys.readouterr() if notebook else reversed(capsys.readouterr())
+    assert "0/1 " in drawn and "trainings" in drawn and empty == ""
 
 
 def test_a_recording_shows_no_bar(data, monkeypatch, capsys):
