@@ -121,9 +121,7 @@ def check(home, arguments):
         raise Problem(message.format(folder))
     # A path is meant from where it was typed, not from the workspace.
     words = [os.path.abspath(word) if os.path.exists(word) else word for word in arguments]
-    return hand_over(
-        [python, "-m", "cs231n.replay"] + words, folder, one_thread(activated(python))
-    )
+    return hand_over([python, "-m", "cs231n.replay"] + words, folder, one_thread(activated(python)))
 
 
 def run_tests(home, arguments):

@@ -48,7 +48,7 @@ def page():
 
 @pytest.fixture
 def lab(page, student, tmp_path):
-    """JupyterLab, opened as start.py opens it; pictures go to CS231N_SCREENSHOTS, if that is set."""
+    """JupyterLab as start.py opens it; pictures go to CS231N_SCREENSHOTS where that is set."""
     from tests.browser.lab import Lab
 
     places, pictures = tmp_path / "places", os.environ.get("CS231N_SCREENSHOTS")
