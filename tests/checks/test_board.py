@@ -70,6 +70,7 @@ LATER = {
 }
 NETWORKS = "classifiers/fc_net.py"
 ALL = [*SOLVED, *set(LATER.values()), "layers/initialization.py", "optim.py", NETWORKS]
+SOLUTION = "out = x.reshape(len(x), -1) @ w + b"
 LATER_EXERCISES = [e.name for e in EXERCISES.values() if e.room != "FullyConnectedNets"]
 TOTAL = sum(case.points for case in CASES.values())
 
@@ -97,6 +98,7 @@ def test_nothing_started(workspace):
     assert "by affine_forward" in row(text, "affine_backward")
     assert "Next: affine_forward" in text
     assert "is not written yet: open cs231n/layers/affine.py, line " in text
+    assert "hint       lay each x[n] out as a row, then apply w and b." in text
 
 
 def test_each_row_names_the_line_of_its_region(workspace):
@@ -145,6 +147,26 @@ def test_a_single_blank_names_itself(workspace, name):
     file = LATER.get(name.replace(".", "_").split("_")[0], NETWORKS)
     strip_exercises(workspace, file, [name])
     assert board(workspace, name)[1].startswith(f"✘ {name} is not written yet")
+
+
+def test_the_hint_on_request_is_of_what_has_to_be_written_first(workspace):
+    strip(workspace, "layers/affine.py")
+    hint = "hint       lay each x[n] out as a row, then apply w and b. x keeps its own shape.\n"
+    assert hint in board(workspace, "affine_forward")[1]
+    assert hint in board(workspace, "affine_backward")[1]
+    edit(workspace, "layers/affine.py", "# Your turn: lay", "# Lay")
+    assert "hint" not in board(workspace, "affine_forward")[1]
+
+
+def test_rows_leave_out_the_files_in_which_nothing_is_begun(workspace):
+    strip(workspace, *ALL)
+    names = ["affine_forward", "affine_backward", "TwoLayerNet.loss"]
+    assert "TwoLayerNet.loss" in board(workspace, "--rows", *names)[1]
+    edit(workspace, "layers/affine.py", 'raise NotImplementedError("affine_forward")', SOLUTION)
+    text = board(workspace, "--rows", *names)[1]
+    assert "TwoLayerNet" not in text and "3 of 7 points here" in text
+    assert "Next: affine_backward" in text and "All" not in text
+    assert "All right; python" in board(workspace, "--rows", "affine_forward")[1]
 
 
 def test_half_way(workspace):
