@@ -37,7 +37,7 @@ def region_line(exercise):
 
 
 def hint_of(exercise):
-    """The comment above an exercise's region that starts with "Your turn:"; "" where none does."""
+    """What the comment above an exercise's region says after "Your turn:"; "" where there is none."""
     if exercise.split(".")[0] not in CONTRACT:
         return ""
     comments = []
@@ -45,8 +45,8 @@ def hint_of(exercise):
         if not line.lstrip().startswith("#"):
             break
         comments.insert(0, line.strip("# \t"))
-        if comments[0].startswith("Your turn:"):
-            return " ".join(comments).removeprefix("Your turn:").strip()
+        if comments[0].startswith("Your turn"):  # "Your turn, in the notebook Dropout: ..." too
+            return " ".join(comments).partition(":")[2].strip()
     return ""
 
 

@@ -156,6 +156,9 @@ def test_the_hint_on_request_is_of_what_has_to_be_written_first(workspace):
     assert hint in board(workspace, "affine_backward")[1]
     edit(workspace, "layers/affine.py", "# Your turn: lay", "# Lay")
     assert "hint" not in board(workspace, "affine_forward")[1]
+    strip_exercises(workspace, NETWORKS, ["FullyConnectedNet.hidden_forward"])
+    text = board(workspace, "FullyConnectedNet.hidden_forward")[1]
+    assert "hint       out and dropout_cache.\n" in text
 
 
 def test_rows_leave_out_the_files_in_which_nothing_is_begun(workspace):
