@@ -37,7 +37,7 @@ def region_line(exercise):
 
 
 def hint_of(exercise):
-    """What the comment above an exercise's region says after "Your turn:"; "" where there is none."""
+    """What the comment above an exercise's region says after "Your turn:", or ""."""
     if exercise.split(".")[0] not in CONTRACT:
         return ""
     comments = []

@@ -156,6 +156,9 @@ def test_the_hint_on_request_is_of_what_has_to_be_written_first(workspace):
     assert hint in board(workspace, "affine_backward")[1]
     edit(workspace, "layers/affine.py", "# Your turn: lay", "# Lay")
     assert "hint" not in board(workspace, "affine_forward")[1]
+
+
+def test_the_hint_of_an_exercise_in_another_notebook_s_file(workspace):
     strip_exercises(workspace, NETWORKS, ["FullyConnectedNet.hidden_forward"])
     text = board(workspace, "FullyConnectedNet.hidden_forward")[1]
     assert "hint       out and dropout_cache.\n" in text
