@@ -204,6 +204,14 @@ def test_a_broken_layer_spares_its_neighbours(workspace):
     assert "layers/affine.py" in row(text, "TwoLayerNet.__init__").rpartition("fc_net.py")[2]
 
 
+def test_a_python_without_numpy_is_told_of_the_kit_s_own(workspace):
+    command = [sys.executable, "-S", "-m", "cs231n.checks"]  # -S: without installed packages
+    done = subprocess.run(command, cwd=workspace, capture_output=True, encoding="utf-8", timeout=60)
+    assert done.returncode == 1
+    assert "no NumPy; the kit's own" in done.stderr.splitlines()[-1]
+    assert ".venv/bin/python (Windows: .venv\\Scripts\\python)" in done.stderr
+
+
 def test_from_any_folder_on_a_narrow_console(workspace, tmp_path):
     edit(workspace, "layers/affine.py", "axis=0", "axis=1")
     edit(
