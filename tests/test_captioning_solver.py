@@ -113,7 +113,8 @@ def test_fewer_captions_than_a_minibatch_are_enough(data):
     assert len(s.loss_history) == 3
 
 
-def test_printed_lines(data, capsys):
+def test_printed_lines(data, monkeypatch, capsys):
+    monkeypatch.setenv("CS231N_RECORDING", "1")  # no bar between them
     solver(data, verbose=True, num_epochs=1, print_every=2).train()
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(")")[0] for line in lines] == ["(Iteration 1 / 3", "(Iteration 3 / 3"]

@@ -77,7 +77,8 @@ def test_the_global_stream_is_left_alone(data):
     np.testing.assert_array_equal(np.random.get_state()[1], before)
 
 
-def test_printed_lines(data, capsys):
+def test_printed_lines(data, monkeypatch, capsys):
+    monkeypatch.setenv("CS231N_RECORDING", "1")  # no bar between them
     solver(data, verbose=True, num_epochs=2, print_every=3).train()
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("(Epoch 0 / 2) train acc: ") and "; val_acc: " in lines[0]
