@@ -158,6 +158,7 @@ class Solver:
             total=self.num_iterations,
             initial=self.iteration,
             leave=False,
+            file=_screen(),
             disable=not (self.show_progress and _somebody_watches()),
         ) as bar:
             try:
@@ -349,7 +350,8 @@ def progress(items, what):
 
     Returns an iterator over the items.
     """
-    return iter(tqdm(items, desc=what, leave=False, disable=not _somebody_watches()))
+    hidden = not _somebody_watches()
+    return iter(tqdm(items, desc=what, leave=False, file=_screen(), disable=hidden))
 
 
 def _averages(model):
@@ -418,3 +420,8 @@ def _somebody_watches():
     if os.environ.get("CS231N_RECORDING"):
         return False
     return sys.stderr.isatty() or "ipykernel" in sys.modules
+
+
+def _screen():
+    """Where a bar is drawn: JupyterLab paints stderr red, and a bar is no error."""
+    return sys.stdout if "ipykernel" in sys.modules else sys.stderr

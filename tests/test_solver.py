@@ -1,5 +1,7 @@
 """The solver: what it records, how it stops, and that going on is as if it had never stopped."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -75,7 +77,8 @@ def test_the_global_stream_is_left_alone(data):
     np.testing.assert_array_equal(np.random.get_state()[1], before)
 
 
-def test_printed_lines(data, capsys):
+def test_printed_lines(data, monkeypatch, capsys):
+    monkeypatch.setenv("CS231N_RECORDING", "1")  # no bar between them
     solver(data, verbose=True, num_epochs=2, print_every=3).train()
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("(Epoch 0 / 2) train acc: ") and "; val_acc: " in lines[0]
@@ -169,8 +172,22 @@ def test_a_study_shows_one_bar_to_somebody_who_watches(data, monkeypatch, capsys
     monkeypatch.setattr(solver_module, "_somebody_watches", lambda: True)
     for _ in progress([1, 2], "trainings"):
         solver(data, num_epochs=1, show_progress=False).train()
-    seen = capsys.readouterr().err
+    seen = "".join(capsys.readouterr())
     assert "trainings" in seen and "0/2" in seen and "loss" not in seen
+
+
+@pytest.mark.parametrize("notebook", [True, False])
+def test_a_bar_is_no_error_in_a_notebook_and_no_output_in_a_terminal(
+    data, monkeypatch, capsys, notebook
+):
+    monkeypatch.setattr(solver_module, "_somebody_watches", lambda: True)
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)  # test plugins load it
+    if notebook:
+        monkeypatch.setitem(sys.modules, "ipykernel", None)
+    solver(data, num_epochs=1).train()
+    assert list(progress([1], "trainings")) == [1]
+    drawn, empty = capsys.readouterr() if notebook else reversed(capsys.readouterr())
+    assert "0/1 " in drawn and "trainings" in drawn and empty == ""
 
 
 def test_a_recording_shows_no_bar(data, monkeypatch, capsys):

@@ -358,6 +358,20 @@ def test_the_kernels_are_chosen_for_jupyter_alone(clone, commands, monkeypatch, 
     assert ["OPENBLAS_CORETYPE" in env for env in seen] == [chosen, False]
 
 
+@pytest.mark.parametrize("words", [["--no-browser"], ["check"], ["test"]])
+@pytest.mark.parametrize("chosen", [{}, {"OMP_NUM_THREADS": "4"}, {"OPENBLAS_NUM_THREADS": "2"}])
+def test_matrix_products_get_one_thread_unless_somebody_chose(
+    clone, commands, monkeypatch, words, chosen
+):
+    make_ready(clone / ".venv", clone, LISTS)
+    make_checkable(clone / "student")
+    monkeypatch.setattr(start, "activated", lambda python: dict(chosen))
+    seen = []
+    monkeypatch.setattr(start, "hand_over", lambda command, folder, env: seen.append(env))
+    start.main(words, clone)
+    assert seen == [chosen or {"OMP_NUM_THREADS": "1"}]
+
+
 # Platforms and variables
 
 

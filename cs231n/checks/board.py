@@ -16,14 +16,19 @@ from .report import UnknownCheck, examine, expand
 def main(names=(), rows=False):
     """Print the board, or the details of the exercises named; with `rows`, their part of the board.
 
+    That part leaves out the files in which nothing is begun: who saves a layer need not read of
+    every network that will use it one day.
+
     Returns the exit status: 0 if all is done, 1 if not, 2 for an unknown name.
     """
     if not (exercises := chosen(names)):
         return 2
     reports = reports_of(_with_needs(exercises))
     shown_ones = [reports[exercise.name] for exercise in exercises]
-    in_detail = names and not rows
-    messages.say("\n\n".join(map(details, shown_ones)) if in_detail else board(shown_ones))
+    if rows:
+        messages.say(board(_begun(shown_ones) or shown_ones, whole=False))
+    else:
+        messages.say("\n\n".join(map(details, shown_ones)) if names else board(shown_ones))
     return 1 if any(report.failed for report in shown_ones) else 0
 
 
@@ -52,13 +57,14 @@ def reports_of(exercises, resolve=None, recorded=None):
     return reports
 
 
-def board(reports):
-    """The board as text."""
+def board(reports, whole=True):
+    """The board as text; `whole` tells whether these are all exercises."""
     lines = []
     for notebook, group in itertools.groupby(reports, key=lambda report: report.exercise.room):
         lines += [notebook, *map(row, group), ""]
     points, total = (f"{sum(getattr(r, key) for r in reports):g}" for key in ("points", "total"))
-    return "\n".join([*lines, f"{points} of {total} points", *_next_step(reports)])
+    score = f"{points} of {total} points" + ("" if whole else " here")
+    return "\n".join([*lines, score, *_next_step(reports, whole)])
 
 
 def row(report):
@@ -72,7 +78,7 @@ def row(report):
 
 def details(report):
     """Everything there is to say of one exercise: the verdict, then each case."""
-    head = messages.failed(report) if report.failed else messages.passed(report)
+    head = _unfinished(report) if report.failed else messages.passed(report)
     cases = [
         f"  {'✔' if verdict.passed else '✘'} {verdict.points}/{verdict.case.points}"
         f"  {verdict.case.name}: {verdict.case.title}"
@@ -93,11 +99,21 @@ def _note(report):
     return where + textwrap.shorten(outcome.error, 60, placeholder=" ...") if outcome.error else ""
 
 
-def _next_step(reports):
+def _begun(reports):
+    """The reports of files in which something is done, or wrong."""
+    files = {file_of(r.exercise.name) for r in reports if r.status in ("done", "wrong")}
+    return [report for report in reports if file_of(report.exercise.name) in files]
+
+
+def _next_step(reports, whole):
     undone = [report for report in reports if report.failed]
     if not undone:
-        return ["All done."]
-    return ["", f"Next: {undone[0].exercise.name}", messages.failed(undone[0])]
+        return ["All done." if whole else "All right; python -m cs231n.checks tells what is next."]
+    return ["", f"Next: {undone[0].exercise.name}", _unfinished(undone[0])]
+
+
+def _unfinished(report):
+    return "\n".join([messages.failed(report), *messages.hint(report)])
 
 
 def _with_needs(exercises):

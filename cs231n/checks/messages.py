@@ -1,8 +1,9 @@
 """What a person reads: the line on an exercise that is right, the message on one that is not."""
 
 import sys
+import textwrap
 
-from .places import file_of, region_line, shown
+from .places import file_of, hint_of, region_line, shown
 
 NO_LOOK_ALIKE = "no mistake we know; hold it against the numeric gradient, or a 2 x 2 example"
 
@@ -57,6 +58,11 @@ def unwritten(report):
     if report.status == "blocked":
         return f"✘ {name} needs {blank}, which is not written yet: first open {file}, line {line}"
     return f"✘ {name} is not written yet{begun}: open {file}, line {line}"
+
+
+def hint(report):
+    """Lines with the hint that stands above what is not written; none where something is."""
+    return _rows("hint", textwrap.wrap(hint_of(report.blank), 84) if report.blank else [])
 
 
 def place(exercise):

@@ -24,12 +24,8 @@ def region_line(exercise):
 
     Reads lines instead of parsing, so that a file with a syntax error is found in too.
     """
-    try:
-        lines = file_of(exercise).read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return 1
     header, enclosing = 1, []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_lines(exercise), start=1):
         if match := _HEADER.match(line):
             indent, name = len(match[1]), match[2]
             enclosing = [outer for outer in enclosing if outer[0] < indent] + [(indent, name)]
@@ -38,6 +34,27 @@ def region_line(exercise):
         elif _BEGIN.match(line) and _spelled(enclosing) == exercise:
             return number
     return header
+
+
+def hint_of(exercise):
+    """What the comment above an exercise's region says after "Your turn:", or ""."""
+    if exercise.split(".")[0] not in CONTRACT:
+        return ""
+    comments = []
+    for line in reversed(_lines(exercise)[: region_line(exercise) - 1]):
+        if not line.lstrip().startswith("#"):
+            break
+        comments.insert(0, line.strip("# \t"))
+        if comments[0].startswith("Your turn"):  # "Your turn, in the notebook Dropout: ..." too
+            return " ".join(comments).partition(":")[2].strip()
+    return ""
+
+
+def _lines(exercise):
+    try:
+        return file_of(exercise).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
 
 
 def _spelled(enclosing):

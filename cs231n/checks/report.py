@@ -118,5 +118,6 @@ def _unknown(name):
     near = [exercise for exercise in known if name and exercise.startswith(str(name))]
     near = near or difflib.get_close_matches(str(name), [*known, *EXERCISES], n=1)
     what = f"no check is called {name!r}" if name else "which check? Give at least one name"
-    guess = f"; did you mean {near[0]!r}?" if near else "."
-    return f"{what}{guess} There are: {', '.join(known)}"
+    if near:
+        return f"{what}; did you mean {' or '.join(map(repr, near))}?"
+    return f"{what}. There are: {', '.join(known)}"

@@ -56,6 +56,7 @@ def strip_exercises(workspace, file, names):
 NETWORKS = "classifiers/fc_net.py"
 FILES = {name: file_of(name).relative_to(ROOT / "cs231n").as_posix() for name in EXERCISES}
 LATER = [e.name for e in EXERCISES.values() if e.room != "FullyConnectedNets"]
+SOLUTION = "out = x.reshape(len(x), -1) @ w + b"
 TOTAL = sum(case.points for case in CASES.values())
 
 
@@ -82,6 +83,7 @@ def test_nothing_started(workspace):
     assert "by affine_forward" in row(text, "affine_backward")
     assert "Next: affine_forward" in text
     assert "is not written yet: open cs231n/layers/affine.py, line " in text
+    assert "hint       lay each x[n] out as a row, then apply w and b." in text
 
 
 def test_each_row_names_the_line_of_its_region(workspace):
@@ -129,6 +131,32 @@ def test_a_single_blank_names_itself(workspace, name):
     assert board(workspace, name)[1].startswith(f"✘ {name} is not written yet")
 
 
+def test_the_hint_on_request_is_of_what_has_to_be_written_first(workspace):
+    strip(workspace, "layers/affine.py")
+    hint = "hint       lay each x[n] out as a row, then apply w and b. x keeps its own shape.\n"
+    assert hint in board(workspace, "affine_forward")[1]
+    assert hint in board(workspace, "affine_backward")[1]
+    edit(workspace, "layers/affine.py", "# Your turn: lay", "# Lay")
+    assert "hint" not in board(workspace, "affine_forward")[1]
+
+
+def test_the_hint_of_an_exercise_in_another_notebook_s_file(workspace):
+    strip_exercises(workspace, NETWORKS, ["FullyConnectedNet.hidden_forward"])
+    text = board(workspace, "FullyConnectedNet.hidden_forward")[1]
+    assert "hint       out and dropout_cache.\n" in text
+
+
+def test_rows_leave_out_the_files_in_which_nothing_is_begun(workspace):
+    strip(workspace, *set(FILES.values()))
+    names = ["affine_forward", "affine_backward", "TwoLayerNet.loss"]
+    assert "TwoLayerNet.loss" in board(workspace, "--rows", *names)[1]
+    edit(workspace, "layers/affine.py", 'raise NotImplementedError("affine_forward")', SOLUTION)
+    text = board(workspace, "--rows", *names)[1]
+    assert "TwoLayerNet" not in text and "3 of 7 points here" in text
+    assert "Next: affine_backward" in text and "All" not in text
+    assert "All right; python" in board(workspace, "--rows", "affine_forward")[1]
+
+
 def test_half_way(workspace):
     strip(workspace, "optim.py")
     edit(workspace, "layers/affine.py", "axis=0", "axis=1")
@@ -156,6 +184,14 @@ def test_a_broken_layer_spares_its_neighbours(workspace):
     for name in ("relu_forward", "softmax_loss", "adam"):
         assert row(text, name).split()[0] == "done"
     assert "layers/affine.py" in row(text, "TwoLayerNet.__init__").rpartition("fc_net.py")[2]
+
+
+def test_a_python_without_numpy_is_told_of_the_kit_s_own(workspace):
+    command = [sys.executable, "-S", "-m", "cs231n.checks"]  # -S: without installed packages
+    done = subprocess.run(command, cwd=workspace, capture_output=True, encoding="utf-8", timeout=60)
+    assert done.returncode == 1
+    assert "no NumPy; the kit's own" in done.stderr.splitlines()[-1]
+    assert ".venv/bin/python (Windows: .venv\\Scripts\\python)" in done.stderr
 
 
 def test_from_any_folder_on_a_narrow_console(workspace, tmp_path):

@@ -173,7 +173,7 @@ def test_double_precision_is_advice_not_a_mistake(replaced, capsys):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("affine", "did you mean 'affine_forward'?"),
+        ("affine", "did you mean 'affine_forward' or 'affine_backward'?"),
         ("sofmax_loss", "did you mean 'softmax_loss'?"),
         ("zzz", "There are: affine_forward, affine_backward, relu_forward"),
         (3, "no check is called 3"),
