@@ -180,7 +180,7 @@ def _describe(folder, numbers, asked, preset):
         )
     )
     if folder is None:
-        return f"Generated pictures ({preset}): {counts}; for CIFAR-10 run: {cifar10.COMMAND}"
+        return f"Generated pictures ({preset}): {counts}\nFor CIFAR-10 run: {cifar10.COMMAND}"
     return f"CIFAR-10 ({cifar10.SET.kind(folder)} files): {counts}"
 
 

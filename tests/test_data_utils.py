@@ -282,8 +282,8 @@ def test_generated_pictures_stand_in(datasets, capsys):
     assert [data[key].dtype for key in KEYS] == [np.dtype(np.float32), np.dtype(np.int64)] * 3
     out = capsys.readouterr().out
     assert out == (
-        "Generated pictures (standard): 120 training, 30 validation, 0 test; "
-        "for CIFAR-10 run: python -m cs231n.data_utils cifar10\n"
+        "Generated pictures (standard): 120 training, 30 validation, 0 test\n"
+        "For CIFAR-10 run: python -m cs231n.data_utils cifar10\n"
     )
     assert data.source == "generated" and len(data.classes) == 10
 

@@ -76,6 +76,7 @@ class ThreeLayerConvNet:
             raise ValueError(
                 f"filter_size must be odd, to keep a picture's size, not {filter_size}"
             )
+        rng = rng if rng is None else np.random.default_rng(rng)  # a bare seed is for all layers
         self.params = {}
         self.reg = float(reg)
         self.dtype = dtype
