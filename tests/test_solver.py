@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cs231n import solver as solver_module
+from cs231n import progress as progress_module
 from cs231n.classifiers import FullyConnectedNet
 from cs231n.solver import DivergenceWarning, Solver, progress
 from tests.interrupts import interrupt_at
@@ -166,7 +166,7 @@ def test_unfit_data_is_named(data, key):
 
 
 def test_a_study_shows_one_bar_to_somebody_who_watches(data, monkeypatch, capsys):
-    monkeypatch.setattr(solver_module, "_somebody_watches", lambda: True)
+    monkeypatch.setattr(progress_module, "somebody_watches", lambda: True)
     for _ in progress([1, 2], "trainings"):
         solver(data, num_epochs=1, show_progress=False).train()
     seen = capsys.readouterr().err

@@ -65,7 +65,11 @@ def judge(case, outcome, want):
 
 
 def relative_error(got, want):
-    """Largest |got − want|, in units of the largest |want|; NaN where got has a NaN."""
+    """Largest |got − want|, in units of the largest |want|; NaN where got has a NaN.
+
+    Inputs:
+    - got, want: Arrays of one shape, any; a `want` below FLOOR counts as FLOOR
+    """
     if np.size(want) == 0:
         return 0.0
     got, want = np.asarray(got, np.float64), np.asarray(want, np.float64)
