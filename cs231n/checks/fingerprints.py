@@ -3,6 +3,7 @@
 import numpy as np
 
 TOLERANCE = 1e-5
+FLOOR = 1e-6  # below this an array counts as zero, so that rounding is not held against it
 DIGITS = 7  # kept of a number: enough for the tolerance in arrays of up to 40,000 numbers
 
 
@@ -47,7 +48,7 @@ def alike(a, b, tolerance=TOLERANCE):
     if a[0] != b[0] or a[2] != b[2]:
         return False
     size = max(1, int(np.prod(a[0])))
-    room = tolerance * max(a[1], b[1]) * size**0.5
+    room = tolerance * max(FLOOR, a[1], b[1]) * size**0.5
     return all(abs(p - q) <= room for p, q in zip([a[1], *a[3]], [b[1], *b[3]], strict=True))
 
 

@@ -4,10 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .fingerprints import matching_causes, signature
+from .fingerprints import FLOOR, matching_causes, signature
 from .lookalikes import look_alike
-
-FLOOR = 1e-6  # below this an array counts as zero, so that rounding is not held against it
 
 
 @dataclass

@@ -107,3 +107,9 @@ def test_a_missing_recording_names_the_remedy(tmp_path):
 def test_fingerprints_tell_arrays_apart(other, same):
     array = np.random.RandomState(0).randn(4, 4)
     assert alike(fingerprint(array), fingerprint(other(array))) is same
+
+
+def test_fingerprints_of_rounding_errors_are_alike():
+    noise, other = np.random.RandomState(0).randn(2, 8) * 1e-15
+    assert alike(fingerprint(noise), fingerprint(other))
+    assert not alike(fingerprint(noise), fingerprint(other + 1e-9))
