@@ -50,6 +50,12 @@ def upsample(grid, size):
     """Interpolate a grid (side, side) linearly to (size, size) pixels.
 
     A value stands at the middle of its place; outside the outermost middles it does not change.
+
+    Inputs:
+    - grid: One value for each place, shape (side, side)
+    - size: Pixels of the result, each way
+
+    Returns an array of shape (size, size), float64.
     """
     side = len(grid)
     middles = (np.arange(side) + 0.5) * size / side - 0.5

@@ -15,6 +15,10 @@ from .scenes import truth
 def captions_of(data, split="val"):
     """The captions that belong to each picture of a split.
 
+    Inputs:
+    - data: What load_coco_data returned
+    - split: "train" or "val"
+
     Returns a list with a list of strings, without <START> and <END>, for each picture.
     """
     texts = decode_captions(data[f"{split}_captions"], data["idx_to_word"])
@@ -72,6 +76,11 @@ def show_examples(captions, data, pictures, split="val", columns=4):
 
 def true_captions(captions, data, split="val"):
     """Which captions are wholly true, one for each picture of a split of generated scenes.
+
+    Inputs:
+    - captions: A list of N strings
+    - data: What load_coco_data returned, with its scenes
+    - split: "train" or "val"
 
     Returns an array of bool, shape (N,).
     """

@@ -4,13 +4,12 @@ import hashlib
 import http.client
 import os
 import re
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
 from time import sleep
 
-from tqdm import tqdm
+from .progress import bar
 
 BLOCK = 1 << 18  # bytes read at a time
 WORTH_ANOTHER_TRY = {408, 425, 429, 500, 502, 503, 504}  # HTTP statuses
@@ -177,11 +176,10 @@ def _span(response):
 
 def _copy(response, part, have, total, size):
     """Write the body behind the first `have` bytes; return None, or why it ended early."""
-    progress = tqdm(
-        total=total, initial=have, desc=part.stem, unit="B", unit_scale=True, leave=False,
-        disable=not _somebody_watches(),
-    )  # fmt: skip
-    with open(part, "r+b" if have else "wb") as file, progress:
+    with (
+        open(part, "r+b" if have else "wb") as file,
+        bar(total=total, initial=have, desc=part.stem, unit="B", unit_scale=True) as arrived,
+    ):
         file.truncate(have)
         file.seek(have)
         # A server that sends more than was agreed on does not get to fill the disk.
@@ -194,13 +192,7 @@ def _copy(response, part, have, total, size):
                 break
             file.write(block)
             have += len(block)
-            progress.update(len(block))
+            arrived.update(len(block))
     if total is not None and have < total:
         return f"the connection ended after {have:,} of {total:,} bytes"
     return None
-
-
-def _somebody_watches():
-    if os.environ.get("CS231N_RECORDING"):
-        return False
-    return "ipykernel" in sys.modules or (sys.stderr is not None and sys.stderr.isatty())

@@ -1,16 +1,15 @@
 """The training loop: draw a minibatch, step downhill, measure, keep the best."""
 
 import inspect
-import json
-import os
-import sys
 import warnings
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from . import optim
+from . import checkpoint, optim
+from .progress import bar
+from .progress import progress as progress
 
 
 class DivergenceWarning(UserWarning):
@@ -154,15 +153,10 @@ class Solver:
         self.model.params = self._running_params
         _set_averages(self.model, self._running_averages)
         del self.loss_history[self.iteration :]  # of a step that an interrupt cut in two
-        with tqdm(
-            total=self.num_iterations,
-            initial=self.iteration,
-            leave=False,
-            file=_screen(),
-            disable=not (self.show_progress and _somebody_watches()),
-        ) as bar:
+        shown = {"total": self.num_iterations, "initial": self.iteration}
+        with bar(shown=self.show_progress, **shown) as steps:
             try:
-                self._run(bar)
+                self._run(steps)
             except KeyboardInterrupt:
                 self._say(
                     f"interrupted after iteration {self.iteration}; train() goes on from here"
@@ -175,15 +169,15 @@ class Solver:
                     self.model.params = {k: v.copy() for k, v in self.best_params.items()}
                     _set_averages(self.model, self.best_averages)
 
-    def _run(self, bar):
-        """The loop itself."""
+    def _run(self, steps):
+        """The loop itself; `steps` is a bar."""
         if self.iteration == 0 and not self._measured:
             self.measure()
             self._measured = True
         while self.iteration < self.num_iterations and not self.diverged:
             loss = self._step()
-            bar.update()
-            bar.set_description(f"loss {loss:.3f}", refresh=False)
+            steps.update()
+            steps.set_description(f"loss {loss:.3f}", refresh=False)
             if not np.isfinite(loss):
                 self._stop_diverged(loss)
             elif (self.iteration - 1) % self.print_every == 0:
@@ -273,22 +267,22 @@ class Solver:
 
     def save_checkpoint(self):
         """Write all that train() needs to go on to <checkpoint_name>.npz, whole or not at all."""
-        path = self._checkpoint_path()
-        arrays = {f"params/{k}": v for k, v in self.model.params.items()}
-        arrays |= {f"best/{k}": v for k, v in self.best_params.items()}
-        arrays |= {f"averages/{k}": v for k, v in _averages(self.model).items()}
-        arrays |= {f"best averages/{k}": v for k, v in self.best_averages.items()}
-        for name, config in self.optim_configs.items():
-            arrays |= {f"optim/{name}/{k}": np.asarray(v) for k, v in config.items()}
+        groups = {
+            "params": self.model.params,
+            "best": self.best_params,
+            "averages": _averages(self.model),
+            "best averages": self.best_averages,
+            "optim": {
+                f"{name}/{key}": value
+                for name, config in self.optim_configs.items()
+                for key, value in config.items()
+            },
+        }
         state = {key: getattr(self, key) for key in self.kept}
         state["rng"] = self.rng.bit_generator.state
         if masks := _mask_generator(self.model):
             state["masks"] = masks.bit_generator.state
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(path.name + ".part")
-        with open(unfinished, "wb") as file:
-            np.savez(file, state=np.array(json.dumps(state)), **arrays)
-        os.replace(unfinished, path)
+        checkpoint.write(self._checkpoint_path(), groups, state)
 
     def resume(self):
         """Load the checkpoint saved under checkpoint_name, so that train() goes on from there.
@@ -298,29 +292,25 @@ class Solver:
         path = self._checkpoint_path()
         if not path.exists():
             raise FileNotFoundError(f"no checkpoint at {path}; call train() without resume() first")
-        with np.load(path, allow_pickle=False) as saved:
-            params = _unfold(saved, "params/")
-            _require_same_shapes(params, self.model.params, path)
-            state = json.loads(str(saved["state"]))
-            if state["batch_size"] != self.batch_size:
-                raise ValueError(
-                    f"{path} was trained with batch_size={state['batch_size']}; go on with the same"
-                )
-            configs = {name: _unfold(saved, f"optim/{name}/") for name in params}
-            self.best_params = _unfold(saved, "best/")
-            self.best_averages = _unfold(saved, "best averages/")
-            self._running_averages = _unfold(saved, "averages/")
+        groups, state = checkpoint.read(path)
+        params = groups["params"]
+        _require_same_shapes(params, self.model.params, path)
+        if state["batch_size"] != self.batch_size:
+            raise ValueError(
+                f"{path} was trained with batch_size={state['batch_size']}; go on with the same"
+            )
         masks, drawn = _mask_generator(self.model), state.pop("masks", None)
         if masks and drawn:
             masks.bit_generator.state = drawn
         self.rng.bit_generator.state = state.pop("rng")
         vars(self).update(state)
-        # 0-d arrays go back to the plain numbers they were saved from.
-        self.optim_configs = {
-            name: {k: v if v.ndim else v.item() for k, v in config.items()}
-            for name, config in configs.items()
-        }
-        self._running_params = params
+        self.optim_configs = {name: {} for name in params}
+        for place, value in groups["optim"].items():
+            name, key = place.split("/")
+            # Arrays without axes go back to the plain numbers they were saved from.
+            self.optim_configs[name][key] = value if value.ndim else value.item()
+        self.best_params, self.best_averages = groups["best"], groups["best averages"]
+        self._running_params, self._running_averages = params, groups["averages"]
 
     def _checkpoint_path(self):
         if self.checkpoint_name is None:
@@ -339,19 +329,6 @@ class Solver:
     def _say(self, line):
         if self.verbose:
             tqdm.write(line)
-
-
-def progress(items, what):
-    """Go through a list, such as the settings of a study, with a bar whenever somebody watches.
-
-    Inputs:
-    - items: A sequence
-    - what: What one of them is, to stand beside the bar
-
-    Returns an iterator over the items.
-    """
-    hidden = not _somebody_watches()
-    return iter(tqdm(items, desc=what, leave=False, file=_screen(), disable=hidden))
 
 
 def _averages(model):
@@ -408,20 +385,3 @@ def _require_same_shapes(saved, params, path):
     shapes, wanted = ({k: v.shape for k, v in p.items()} for p in (saved, params))
     if shapes != wanted:
         raise ValueError(f"{path} holds parameters {shapes}, but the model has {wanted}")
-
-
-def _unfold(saved, prefix):
-    """The arrays of an npz file whose names start with prefix, without it."""
-    return {name[len(prefix) :]: saved[name] for name in saved.files if name.startswith(prefix)}
-
-
-def _somebody_watches():
-    """Whether to show progress: in a terminal or a live notebook, not in a recording."""
-    if os.environ.get("CS231N_RECORDING"):
-        return False
-    return sys.stderr.isatty() or "ipykernel" in sys.modules
-
-
-def _screen():
-    """Where a bar is drawn: JupyterLab paints stderr red, and a bar is no error."""
-    return sys.stdout if "ipykernel" in sys.modules else sys.stderr

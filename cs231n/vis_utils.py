@@ -52,6 +52,8 @@ def visualize_grid(Xs, ubound=255.0, padding=1):
 
     Returns:
     - grid: shape (R·(H + padding) − padding, likewise for W, C), where R = ceil(sqrt(N))
+
+    Raises ValueError for another shape of Xs.
     """
     if np.ndim(Xs) != 4:
         raise ValueError(f"Xs must have shape (N, H, W, C), but has {np.shape(Xs)}")
@@ -174,6 +176,10 @@ def plot_layer_histograms(layers, title, limits=None, axes=None):
 
 def plot_confusion(y, predicted, class_names):
     """Draw how often each class (row) was taken for each other (column), in per cent of the row.
+
+    Inputs:
+    - y, predicted: True and predicted class of each example, shape (N,), integers in 0 .. C − 1
+    - class_names: The C names, by class
 
     Returns the figure.
     """

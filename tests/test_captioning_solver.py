@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cs231n import solver as solver_module
+from cs231n import progress
 from cs231n.captioning_solver import CaptioningSolver
 from cs231n.classifiers.rnn import CaptioningRNN
 from tests.interrupts import interrupt_at
@@ -127,7 +127,7 @@ def test_a_recording_shows_no_bar_but_somebody_who_watches_sees_one(data, monkey
     monkeypatch.setenv("CS231N_RECORDING", "1")
     solver(data).train()
     assert "".join(capsys.readouterr()) == ""
-    monkeypatch.setattr(solver_module, "_somebody_watches", lambda: True)
+    monkeypatch.setattr(progress, "somebody_watches", lambda: True)
     solver(data).train()
     assert "0/12" in "".join(capsys.readouterr())
 

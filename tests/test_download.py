@@ -11,7 +11,7 @@ import threading
 
 import pytest
 
-from cs231n import download
+from cs231n import download, progress
 
 BODY = bytes(range(256)) * 4000  # 1,024,000 bytes: four blocks
 HALF = len(BODY) // 2
@@ -114,12 +114,12 @@ def test_fetch_resumes_with_the_rest_only(server, tmp_path, size):
 
 
 def test_fetch_after_ctrl_c_goes_on(server, tmp_path, monkeypatch):
-    class Interrupted(download.tqdm):
+    class Interrupted(progress.tqdm):
         def update(self, n=1):
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(download, "tqdm", Interrupted)
+        patch.setattr(progress, "tqdm", Interrupted)
         fetch(server, tmp_path / "file")
     assert fetch(server, tmp_path / "file").read_bytes() == BODY
     assert server.ranges == [None, download.BLOCK]

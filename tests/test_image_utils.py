@@ -158,9 +158,8 @@ def test_a_slow_host_costs_one_wait(respond, monkeypatch):
         start = monotonic()
         assert image_from_url(url, timeout=0.3) is None
         assert 0.25 < monotonic() - start < 0.9
-        start = monotonic()
+        monkeypatch.setattr(image_utils, "_fetch", None)  # the host is left in peace
         assert image_from_url(url, timeout=0.3) is None
-        assert monotonic() - start < 0.1
 
 
 def test_a_host_is_asked_again_after_a_while(site, monkeypatch):

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from cs231n import solver as solver_module
+from cs231n import progress as progress_module
 from cs231n.classifiers import FullyConnectedNet
 from cs231n.solver import DivergenceWarning, Solver, progress
 from tests.interrupts import interrupt_at
@@ -169,7 +169,7 @@ def test_unfit_data_is_named(data, key):
 
 
 def test_a_study_shows_one_bar_to_somebody_who_watches(data, monkeypatch, capsys):
-    monkeypatch.setattr(solver_module, "_somebody_watches", lambda: True)
+    monkeypatch.setattr(progress_module, "somebody_watches", lambda: True)
     for _ in progress([1, 2], "trainings"):
         solver(data, num_epochs=1, show_progress=False).train()
     seen = "".join(capsys.readouterr())
@@ -180,7 +180,7 @@ def test_a_study_shows_one_bar_to_somebody_who_watches(data, monkeypatch, capsys
 def test_a_bar_is_no_error_in_a_notebook_and_no_output_in_a_terminal(
     data, monkeypatch, capsys, notebook
 ):
-    monkeypatch.setattr(solver_module, "_somebody_watches", lambda: True)
+    monkeypatch.setattr(progress, "somebody_watches", lambda: True)
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)  # test plugins load it
     if notebook:
         monkeypatch.setitem(sys.modules, "ipykernel", None)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 ANSWERS = Path(__file__).resolve().with_name("answers.json")
+DIGITS = 12  # of a float64, whose last ones differ between machines; limits begin at 1e-7
 
 
 def load(path=ANSWERS):
@@ -25,7 +26,10 @@ def load(path=ANSWERS):
 
 
 def save(recorded, path=ANSWERS):
-    """Write a recording, one line for each array and each mistake."""
+    """Write a recording, one line for each array and each mistake.
+
+    Of float64 numbers DIGITS digits are kept; all others come back as they were.
+    """
     cases = {
         case: {name: _entry(array) for name, array in arrays.items()}
         for case, arrays in recorded["cases"].items()
@@ -36,7 +40,12 @@ def save(recorded, path=ANSWERS):
 
 def _entry(array):
     array = np.asarray(array)
-    return {"shape": list(array.shape), "dtype": str(array.dtype), "values": array.ravel().tolist()}
+    values = array.ravel().tolist()
+    if array.dtype == np.float32:
+        values = [float(str(value)) for value in array.ravel()]  # the shortest that comes back
+    elif array.dtype == np.float64:
+        values = [float(f"{value:.{DIGITS}g}") for value in values]
+    return {"shape": list(array.shape), "dtype": str(array.dtype), "values": values}
 
 
 def _array(entry):

@@ -3,6 +3,8 @@
 import numpy as np
 
 TOLERANCE = 1e-5
+FLOOR = 1e-6  # below this an array counts as zero, so that rounding is not held against it
+DIGITS = 7  # kept of a number: enough for the tolerance in arrays of up to 40,000 numbers
 
 
 def signature(case, outcome, wrong):
@@ -33,8 +35,8 @@ def fingerprint(value):
     finite = np.isfinite(numbers)
     kept = np.where(finite, numbers, 0.0)
     places = np.arange(1, kept.size + 1)
-    projections = [float(f"{kept @ np.cos(k * places):.9g}") for k in (0.7, 1.1, 2.3)]
-    largest = float(f"{np.max(np.abs(kept), initial=0.0):.9g}")
+    projections = [_short(kept @ np.cos(k * places)) for k in (0.7, 1.1, 2.3)]
+    largest = _short(np.max(np.abs(kept), initial=0.0))
     return [list(array.shape), largest, int(np.count_nonzero(~finite)), projections]
 
 
@@ -46,8 +48,12 @@ def alike(a, b, tolerance=TOLERANCE):
     if a[0] != b[0] or a[2] != b[2]:
         return False
     size = max(1, int(np.prod(a[0])))
-    room = tolerance * max(a[1], b[1]) * size**0.5
+    room = tolerance * max(FLOOR, a[1], b[1]) * size**0.5
     return all(abs(p - q) <= room for p, q in zip([a[1], *a[3]], [b[1], *b[3]], strict=True))
+
+
+def _short(number):
+    return float(f"{number:.{DIGITS}g}")
 
 
 def matching_causes(failed, mistakes, limits):

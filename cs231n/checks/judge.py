@@ -4,10 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .fingerprints import matching_causes, signature
+from .fingerprints import FLOOR, matching_causes, signature
 from .lookalikes import look_alike
-
-FLOOR = 1e-6  # below this an array counts as zero, so that rounding is not held against it
 
 
 @dataclass
@@ -65,7 +63,11 @@ def judge(case, outcome, want):
 
 
 def relative_error(got, want):
-    """Largest |got − want|, in units of the largest |want|; NaN where got has a NaN."""
+    """Largest |got − want|, in units of the largest |want|; NaN where got has a NaN.
+
+    Inputs:
+    - got, want: Arrays of one shape, any; a `want` below FLOOR counts as FLOOR
+    """
     if np.size(want) == 0:
         return 0.0
     got, want = np.asarray(got, np.float64), np.asarray(want, np.float64)

@@ -176,7 +176,12 @@ class ConvNet:
 
     @staticmethod
     def names(kind, i):
-        """Names in params of what layer i's step of that kind learns."""
+        """Names in params of what layer i's step of that kind learns; () where it learns nothing.
+
+        Inputs:
+        - kind: Of the step, as in `steps`
+        - i: Number of its layer, from 1
+        """
         if kind in ("conv", "affine"):
             return f"W{i}", f"b{i}"
         return (f"gamma{i}", f"beta{i}") if kind in ("batchnorm", "groupnorm") else ()

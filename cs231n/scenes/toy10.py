@@ -120,7 +120,10 @@ def fingerprint(images, labels):
 
 
 def make_chunk(split, chunk, preset):
-    """Make one hundred pictures: images (100, 3, 32, 32) uint8, labels (100,) int64."""
+    """Make one hundred pictures: images (100, 3, 32, 32) uint8, labels (100,) int64.
+
+    Inputs are those of make_pictures, with the number of the hundred, from 0, in the place of n.
+    """
     level = PRESETS[preset]
     family = VERSION if preset == "standard" else f"{VERSION}-{preset}"
     dice = Dice(f"{family}/{split}/{chunk}")

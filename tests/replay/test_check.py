@@ -190,7 +190,9 @@ def test_ctrl_c_is_a_sentence_and_leaves_no_kernel(root):
     pid = root / "pid"
     source = f"import os, pathlib, time\npathlib.Path({str(pid)!r}).write_text(str(os.getpid()))\n"
     cells_of(root, f"{source}time.sleep(60)")
-    code = "import sys, pathlib\nfrom cs231n import assignment\n"
+    # Tests that a shell started in the background hand down that Ctrl-C is ignored.
+    code = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "import sys, pathlib\nfrom cs231n import assignment\n"
     code += f"assignment.ROOT = pathlib.Path({str(root)!r})\n"
     code += "from cs231n.replay.__main__ import main\nsys.exit(main(['One'], assignment.ROOT))"
     process = subprocess.Popen(

@@ -148,11 +148,12 @@ class Table:
 
     def _fill(self, value, kind, content):
         if kind == "array" and isinstance(value, np.ndarray):
-            if value is not content and value.dtype == content.dtype:
-                value.shape = content.shape
+            if value is not content:
+                if value.dtype != content.dtype or value.size != content.size:
+                    raise WireError("an array of another type or size in the place of one")
+                if value.shape != content.shape:
+                    value.resize(content.shape, refcheck=False)
                 value[...] = content
-            elif value is not content:
-                raise WireError("an array of another type in the place of one")
         elif kind == "rng" and isinstance(value, np.random.Generator):
             value.bit_generator.state = content[1]
         elif kind == "dict" and isinstance(value, dict):

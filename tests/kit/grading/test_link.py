@@ -44,7 +44,8 @@ class Far:
     def keep(self, x):
         self.kept.append(x)
 
-    def spoil(self):
+    def spoil(self, shape=None):
+        self.kept[-1].resize(shape or self.kept[-1].shape, refcheck=False)
         self.kept[-1][...] = -1
 
     def update(self, config):
@@ -116,6 +117,13 @@ def test_a_write_into_an_argument_is_seen_even_later(link):
     assert np.array_equal(x, np.arange(4.0))
     link.ask("spoil")
     assert np.array_equal(x, [-1, -1, -1, -1])
+
+
+def test_an_argument_laid_out_anew_is_seen(link):
+    x = np.zeros((2, 3))
+    link.ask("keep", x)
+    link.ask("spoil", (3, 2))
+    assert np.array_equal(x, np.full((3, 2), -1))
 
 
 def test_a_large_array_is_watched_too(link):
