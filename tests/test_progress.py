@@ -18,30 +18,32 @@ class Console(io.StringIO):
 
 @pytest.fixture
 def run(monkeypatch):
-    """Goes through two trainings on some console; returns what was written there."""
+    """Goes through two trainings; returns what was written on stderr, and on stdout."""
     monkeypatch.delenv("CS231N_RECORDING", raising=False)
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
 
     def run(terminal):
-        console = Console(terminal)
-        monkeypatch.setattr(sys, "stderr", console)
+        consoles = Console(terminal), Console(terminal)
+        for name, console in zip(("stderr", "stdout"), consoles):
+            monkeypatch.setattr(sys, name, console)
         assert list(progress.progress([1, 2], "trainings")) == [1, 2]
-        return console.getvalue()
+        return [console.getvalue() for console in consoles]
 
     return run
 
 
 def test_a_terminal_has_a_bar_and_a_log_has_none(run):
-    seen = run(terminal=True)
-    assert "trainings" in seen and "0/2" in seen
-    assert run(terminal=False) == ""
+    seen, output = run(terminal=True)
+    assert "trainings" in seen and "0/2" in seen and output == ""
+    assert run(terminal=False) == ["", ""]
 
 
-def test_a_notebook_has_one_and_a_recording_has_none(run, monkeypatch):
+def test_a_notebook_has_one_which_is_no_error_and_a_recording_has_none(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "ipykernel", sys)
-    assert "trainings" in run(terminal=False)
+    errors, output = run(terminal=False)
+    assert errors == "" and "trainings" in output
     monkeypatch.setenv("CS231N_RECORDING", "1")
-    assert run(terminal=True) == ""
+    assert run(terminal=True) == ["", ""]
 
 
 def test_what_is_not_to_be_shown_is_not(monkeypatch):

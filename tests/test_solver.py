@@ -1,7 +1,5 @@
 """The solver: what it records, how it stops, and that going on is as if it had never stopped."""
 
-import sys
-
 import numpy as np
 import pytest
 
@@ -174,20 +172,6 @@ def test_a_study_shows_one_bar_to_somebody_who_watches(data, monkeypatch, capsys
         solver(data, num_epochs=1, show_progress=False).train()
     seen = "".join(capsys.readouterr())
     assert "trainings" in seen and "0/2" in seen and "loss" not in seen
-
-
-@pytest.mark.parametrize("notebook", [True, False])
-def test_a_bar_is_no_error_in_a_notebook_and_no_output_in_a_terminal(
-    data, monkeypatch, capsys, notebook
-):
-    monkeypatch.setattr(progress, "somebody_watches", lambda: True)
-    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)  # test plugins load it
-    if notebook:
-        monkeypatch.setitem(sys.modules, "ipykernel", None)
-    solver(data, num_epochs=1).train()
-    assert list(progress([1], "trainings")) == [1]
-    drawn, empty = capsys.readouterr() if notebook else reversed(capsys.readouterr())
-    assert "0/1 " in drawn and "trainings" in drawn and empty == ""
 
 
 def test_a_recording_shows_no_bar(data, monkeypatch, capsys):
