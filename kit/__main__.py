@@ -10,7 +10,7 @@ from kit.similarity import options as similarity
 
 
 def main(arguments=None):
-    """Run one command; returns the exit status, 0 or 1."""
+    """Run one command; returns the exit status: 0, 1, or 130 after Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         # A Windows console may not know every character of a path or an answer.
         stream.reconfigure(errors="replace") if hasattr(stream, "reconfigure") else None
@@ -22,6 +22,12 @@ def main(arguments=None):
     except OSError as error:
         remedy = "free some space, or see to it that you may read and write there"
         print(f"kit: {error.filename}: {error.strerror or error}; {remedy}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(
+            "kit: stopped; every file that is there is whole: start it again to go on",
+            file=sys.stderr,
+        )
+        return 130
     return 1
 
 
@@ -41,13 +47,6 @@ def _add_release(commands):
     release.add_argument("target", nargs="?", metavar="DIR|ZIP", help="folder or zip to write")
     release.add_argument("--check", action="store_true", help="write nothing, say if it would pass")
     _add_wishes(release)
-    release.add_argument(
-        "--course", type=_line, default="", metavar="NAME", help="name, for the README"
-    )
-    release.add_argument(
-        "--due", type=_line, default="", metavar="WHEN", help="date, for the README"
-    )
-    release.add_argument("--rubric", type=Path, metavar="FILE", help="points; else kit/rubric.toml")
     release.set_defaults(run=_release)
 
     workspace = commands.add_parser("workspace", help="write a blank kit, without the gate")
@@ -75,11 +74,11 @@ def _add_gradescope(commands):
         "--secret", required=True, type=Path, metavar="FILE", help="made where it is not there"
     )
     _add_wishes(gradescope)
-    gradescope.add_argument("--rubric", type=Path, metavar="FILE", help="points, as released")
-    gradescope.set_defaults(run=_gradescope, course="", due="")
+    gradescope.set_defaults(run=_gradescope)
 
 
 def _add_wishes(command):
+    """What a teacher asks for: a release and its autograder take the same options."""
     command.add_argument(
         "--solve",
         type=_names,
@@ -90,6 +89,13 @@ def _add_wishes(command):
     command.add_argument(
         "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
     )
+    command.add_argument(
+        "--course", type=_line, default="", metavar="NAME", help="name, for the README"
+    )
+    command.add_argument(
+        "--due", type=_line, default="", metavar="WHEN", help="date, for the README"
+    )
+    command.add_argument("--rubric", type=Path, metavar="FILE", help="points; else kit/rubric.toml")
 
 
 def _names(text):
