@@ -120,6 +120,6 @@ def _questions(notebook, path, points):
             raise KitError(f"{path}: cell {cell.id}: its answer {cell.id}-answer must follow it")
         if answer.cell_type != "markdown" or "answer" not in cells.tags(answer):
             raise KitError(
-                f"{path}: cell {answer.id} is no markdown cell tagged `answer`: it would ship as it is"
+                f"{path}: cell {answer.id} is no text cell tagged `answer`: it would ship as it is"
             )
         yield {"id": cell.id, "points": points.of_question(cell.id), "text": cell.source}

@@ -42,7 +42,7 @@ def find(files, root=manifest.ROOT):
                     used.add(line)
                 else:
                     told.append(_sentence(line, place, f"{where}:{number}"))
-            told += _copies(solved.shapes, parts, where)
+            told += _copies(solved, parts, where)
     told += [f"{ALLOWED}: {line!r} is nowhere; take it out" for line in allowed if line not in used]
     return list(dict.fromkeys(told))
 
@@ -57,12 +57,12 @@ def given_away(files, root, given):
 
     Returns a list of sentences, as `find` does.
     """
-    shapes = solutions.of(root, given).shapes
+    solved = solutions.of(root, given)
     modules = {path: text for path, text in files.items() if path.suffix == ".py"}
     return [
         sentence
         for path, content in modules.items()
-        for sentence in _copies(shapes, _codes(content.decode("utf-8")), str(path))
+        for sentence in _copies(solved, _codes(content.decode("utf-8")), str(path))
     ]
 
 
@@ -184,11 +184,13 @@ def _line_of(line, text):
     return 1
 
 
-def _copies(shapes, parts, where):
+def _copies(solved, parts, where):
     """Statements of some code that are a region's, but for their names."""
     for line, tree in parts:
         for part in solutions.runs(tree):
-            if place := shapes.get(solutions.shape(part)):
+            if solutions.size(part) not in solved.sizes:
+                continue
+            if place := solved.shapes.get(solutions.shape(part)):
                 number = line + part[0].lineno - 1
                 yield f"{where}:{number}: the code of {place} under other names; rewrite it"
 

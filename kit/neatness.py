@@ -1,4 +1,4 @@
-"""Finds what no student should meet in a kit, whatever it is about: outputs, markers, traces of us."""
+"""Finds what no student should meet in a kit: outputs, markers, remarks, traces of our machines."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def _words(path, text):
     if path.suffix in (".md", ".ipynb") and HIDDEN.search(text):
         yield f"{path}: a comment in HTML does not show, but every student can open it; remove it"
     if path.suffix not in (".md", ".py", ".ipynb", ".json") and regions.MARKER.search(text):
-        yield f"{path}: regions are left out of .py and .ipynb files only; this one would ship whole"
+        yield f"{path}: regions are taken out of .py and .ipynb only; this one would ship whole"
 
 
 def _notebook(path, members):

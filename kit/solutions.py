@@ -1,6 +1,7 @@
-"""Lists what a student is to find: lines, expressions and code of the solutions, words of answers."""
+"""Lists what a student is to find: lines, values and code of solutions, words of answers."""
 
 import ast
+import itertools
 import re
 import textwrap
 import tokenize
@@ -41,11 +42,13 @@ class Solutions:
 
     - secrets: Tuple of Secret
     - shapes: Code without its names, as `shape` gives it -> where the source has it
+    - sizes: How large such code is, by `size`: no other needs a shape to be compared
     - phrases: WORDS words of a model answer, in lower case -> where the source has them
     """
 
     secrets: tuple
     shapes: dict
+    sizes: frozenset
     phrases: dict
 
 
@@ -58,12 +61,11 @@ def of(root, given=frozenset()):
         for place, region in sources.regions_in(root, path)
         if region.name not in given
     ]
-    shapes = {}
-    for place, region in found:
-        for part in runs(_tree(region.body)):
-            shapes.setdefault(shape(part), place)
+    parts = [(part, place) for place, region in found for part in runs(_tree(region.body))]
+    shapes = {shape(part): place for part, place in reversed(parts)}
+    sizes = frozenset(size(part) for part, _ in parts)
     secrets = (secret for place, region in found for secret in _secrets(place, region))
-    return Solutions(tuple(dict.fromkeys(secrets)), shapes, _phrases(root, editable))
+    return Solutions(tuple(dict.fromkeys(secrets)), shapes, sizes, _phrases(root, editable))
 
 
 def words_of(text):
@@ -86,9 +88,14 @@ def runs(tree):
         for block in ("body", "orelse", "finalbody"):
             members = getattr(node, block, None)
             if isinstance(members, list):
-                yield from ([m] for m in members if sum(1 for _ in ast.walk(m)) >= LONG)
+                yield from ([member] for member in members if size([member]) >= LONG)
                 for first in range(len(members) - RUN + 1):
                     yield members[first : first + RUN]
+
+
+def size(members):
+    """How many nodes of the syntax tree some statements are."""
+    return sum(1 for member in members for _ in ast.walk(member))
 
 
 def shape(members):
@@ -141,7 +148,7 @@ def _phrases(root, editable):
     found = {}
     for path in editable:
         members = cells.read(Path(root) / path).cells if path.suffix == ".ipynb" else []
-        for asked, cell in zip(members, members[1:], strict=False):
+        for asked, cell in itertools.pairwise(members):
             if "answer" in cells.tags(cell):
                 said = set(phrases(asked.source))
                 answer = cell.source.partition("\n")[2]
