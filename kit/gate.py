@@ -29,7 +29,7 @@ def troubles(plan=None, root=manifest.ROOT):
     found += _refilled(files, plan, root)
     blank = release.build(work_out(root=root), root) if plan.given else files
     found += leaks.find(blank, root)  # what a teacher gives away is no leak
-    found += leaks.given_away(files, root, plan.given) if plan.given else []
+    found += leaks.given_away(root, plan.given)
     if not found:
         found = [*_collected(files, plan), *_judged(files, plan, root)]
     if not found:

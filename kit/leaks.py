@@ -47,23 +47,28 @@ def find(files, root=manifest.ROOT):
     return list(dict.fromkeys(told))
 
 
-def given_away(files, root, given):
-    """Where code that a teacher gives solved is that of an exercise which is left to write.
+def given_away(root, given):
+    """Where a solution that a teacher gives holds the whole of one that is left to write.
 
     Inputs:
-    - files: Path -> content of the kit's files, in bytes
     - root: The solved source
     - given: Names of the regions whose solutions ship
 
-    Returns a list of sentences, as `find` does.
+    Returns a list of sentences. A part is no matter: forward and backward share lines.
     """
-    solved = solutions.of(root, given)
-    modules = {path: text for path, text in files.items() if path.suffix == ".py"}
-    return [
-        sentence
-        for path, content in modules.items()
-        for sentence in _copies(solved, _codes(content.decode("utf-8")), str(path))
-    ]
+    found = solutions.regions_of(root)
+    told = []
+    for _, region in found:
+        body = [] if region.name in given else solutions.tree_of(region).body
+        if not solutions.tells(body):
+            continue
+        for place, other in found:
+            if other.name in given and _holds(solutions.tree_of(other), body):
+                told.append(
+                    f"{place}: {other.name}, which is given solved, holds all of {region.name} "
+                    f"under other names; give that solved too, or neither"
+                )
+    return told
 
 
 def _sentence(line, place, where):
@@ -193,6 +198,16 @@ def _copies(solved, parts, where):
             if place := solved.shapes.get(solutions.shape(part)):
                 number = line + part[0].lineno - 1
                 yield f"{where}:{number}: the code of {place} under other names; rewrite it"
+
+
+def _holds(tree, body):
+    """Whether some statements in a row have the shape of a body."""
+    shape = solutions.shape(body)
+    rows = solutions.rows(tree, len(body))
+    return any(
+        solutions.size(row) == solutions.size(body) and solutions.shape(row) == shape
+        for row in rows
+    )
 
 
 def _allowed(root):

@@ -52,20 +52,24 @@ class Solutions:
     phrases: dict
 
 
-def of(root, given=frozenset()):
-    """The Solutions of a source; those of the given regions, by name, left out."""
-    editable = manifest.editable(root)
-    found = [
-        (place, region)
-        for path in editable
-        for place, region in sources.regions_in(root, path)
-        if region.name not in given
-    ]
-    parts = [(part, place) for place, region in found for part in runs(_tree(region.body))]
+def of(root):
+    """The Solutions of a source."""
+    found = regions_of(root)
+    parts = [(part, place) for place, region in found for part in runs(tree_of(region))]
     shapes = {shape(part): place for part, place in reversed(parts)}
     sizes = frozenset(size(part) for part, _ in parts)
     secrets = (secret for place, region in found for secret in _secrets(place, region))
-    return Solutions(tuple(dict.fromkeys(secrets)), shapes, sizes, _phrases(root, editable))
+    return Solutions(tuple(dict.fromkeys(secrets)), shapes, sizes, _phrases(root))
+
+
+def regions_of(root):
+    """Where each region of a source stands, in words, and the kit.regions.Region."""
+    return [each for path in manifest.editable(root) for each in sources.regions_in(root, path)]
+
+
+def tree_of(region):
+    """A region's statements, which stand indented as in their function; magics are `pass`."""
+    return ast.parse(regions.as_python(textwrap.dedent("".join(region.body))))
 
 
 def words_of(text):
@@ -83,14 +87,24 @@ def statements(tree):
 
 
 def runs(tree):
-    """Each RUN of statements that stand in a row in one block, and each statement that is LONG."""
+    """The parts of some code that, under other names, are a copy."""
+    yield from rows(tree, RUN)
+    yield from (row for row in rows(tree, 1) if tells(row))
+
+
+def rows(tree, count):
+    """Each so many statements that stand in a row in one block."""
     for node in ast.walk(tree):
         for block in ("body", "orelse", "finalbody"):
             members = getattr(node, block, None)
             if isinstance(members, list):
-                yield from ([member] for member in members if size([member]) >= LONG)
-                for first in range(len(members) - RUN + 1):
-                    yield members[first : first + RUN]
+                for first in range(len(members) - count + 1):
+                    yield members[first : first + count]
+
+
+def tells(members):
+    """Whether some statements are too many or too long to be alike by chance."""
+    return len(members) >= RUN or size(members) >= LONG
 
 
 def size(members):
@@ -113,7 +127,7 @@ def _secrets(place, region):
 
     A line that is only a part of a statement says nothing: the statement is looked for as a whole.
     """
-    lines, tree = [" ".join(line.split()) for line in region.body], _tree(region.body)
+    lines, tree = [" ".join(line.split()) for line in region.body], tree_of(region)
     laid_out = {shown: line for line in lines if (shown := _laid_out(line))}
     for statement in statements(tree):
         laid_out.setdefault(statement, statement)
@@ -143,10 +157,10 @@ def _first_line(node):
     return ast.unparse(node).split("\n", 1)[0]
 
 
-def _phrases(root, editable):
+def _phrases(root):
     """The phrases of all model answers, but for those that their question says itself."""
     found = {}
-    for path in editable:
+    for path in manifest.editable(root):
         members = cells.read(Path(root) / path).cells if path.suffix == ".ipynb" else []
         for asked, cell in itertools.pairwise(members):
             if "answer" in cells.tags(cell):
@@ -170,8 +184,3 @@ def _tokens(line):
     except (tokenize.TokenError, IndentationError):
         tokens = line.split()
     return sum(len(token.split()) for token in tokens)
-
-
-def _tree(body):
-    """A region's statements, which stand indented as in their function; magics are `pass`."""
-    return ast.parse(regions.as_python(textwrap.dedent("".join(body))))
