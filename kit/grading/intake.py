@@ -12,7 +12,7 @@ from . import folder, roster, zipped
 from .limits import Refused
 
 ROOMS = ("cs231n", "notebooks")
-LONGEST = 120  # bytes of a name: file systems take 255, of which we add some
+LONGEST = 80  # bytes of a name: file systems take 255, of which we add some
 DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 
 

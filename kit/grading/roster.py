@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 METADATA = "submission_metadata.yml"
+KEYS = (":name", ":sid", ":email")
 MOST = 20  # students of one submission; a group has fewer
 LONGEST = 200  # characters of a name
 
@@ -31,8 +32,10 @@ def read(folder):
         return found
     try:
         for place, text in _texts(path):
-            if len(place) == 4 and place[1] == ":submitters" and place[2] in range(MOST):
-                found.setdefault(place[0], {}).setdefault(place[2], {})[place[3]] = text[:LONGEST]
+            if len(place) == 4 and place[1] == ":submitters" and place[3] in KEYS:
+                group = found.setdefault(place[0], {})
+                if place[2] in range(MOST):
+                    group.setdefault(place[2], {})[place[3]] = text[:LONGEST]
     except (OSError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
         print(f"kit: {path} cannot be read, so names are left out: {reason}", file=sys.stderr)
@@ -41,7 +44,7 @@ def read(folder):
 
 
 def _student(facts):
-    return Student(*(facts.get(key, "") for key in (":name", ":sid", ":email")))
+    return Student(*(facts.get(key, "") for key in KEYS))
 
 
 def _texts(path):

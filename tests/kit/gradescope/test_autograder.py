@@ -6,12 +6,17 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import jsonschema
 import pytest
 
+from cs231n import assignment
+from kit import plan
+from kit.__main__ import main
+from kit.assignment import Course
 from kit.gradescope import package
+from kit.grading import secret
 from kit.manifest import ROOT
 
 SCHEMA = json.loads(Path(__file__).with_name("schema.json").read_text(encoding="utf-8"))
@@ -81,6 +86,30 @@ def test_the_zip_has_the_scripts_at_its_root(unpacked):
         assert file.getinfo("run_autograder").external_attr >> 16 & 0o111
     for script in package.SCRIPTS:
         subprocess.run(["bash", "-n", unpacked / "source" / script], check=True)
+
+
+def test_it_grades_on_the_inputs_of_kit_grade_whatever_the_course_is_called(tmp_path):
+    key = secret.load(tmp_path / "secret")
+    asked = {"solve": ("affine",), "course": Course("Vision 1", "1 May")}
+    packed = package.files(tmp_path / "secret", plan.Wishes(**asked))
+    for name in (assignment.PATH, "secret"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(packed[PurePosixPath("course" if name != "secret" else "", name)])
+    theirs, ours = assignment.load(tmp_path), assignment.load(ROOT)
+    assert theirs.course == "Vision 1" and "affine_forward" not in theirs.exercises
+    assert secret.load(tmp_path / "secret") == key
+    assert secret.seed(key, theirs) == secret.seed(key, ours)
+    assert secret.fingerprint(key, theirs) == secret.fingerprint(key, ours)
+
+
+def test_the_command_takes_the_options_of_the_release(tmp_path, capsys):
+    options = ["--solve", "affine", "--course", "Vision 1", "--due", "1 May, 18:00"]
+    target, key = tmp_path / "a.zip", tmp_path / "secret"
+    assert main(["gradescope", str(target), "--secret", str(key), *options]) == 0
+    with zipfile.ZipFile(target) as file:
+        told = json.loads(file.read(f"course/{assignment.PATH}"))
+    assert (told["course"], told["due"]) == ("Vision 1", "1 May, 18:00")
 
 
 @as_root
