@@ -10,8 +10,7 @@ from kit.grading import intake, material, secret
 from kit.grading.grade import grade
 from kit.grading.setting import Setting
 
-from . import other_user, results
-from .package import SECRET
+from . import SECRET, other_user, results
 
 BUBBLEWRAP = "Boundary: bubblewrap. The submission saw neither the grader, the reference nor the \
 secret."

@@ -2,13 +2,15 @@
 
 from pathlib import Path, PurePosixPath
 
-from kit import assignment, manifest, workspace
+from kit import assignment, manifest, regions, workspace
 from kit.grading import secret
 from kit.plan import work_out
 
+from . import SECRET
+
 HERE = Path(__file__).resolve().parent
 SCRIPTS = ("setup.sh", "run_autograder")
-COURSE, SECRET = "course", "secret"
+COURSE = "course"
 GRADER = ("kit/**/*", "tests/__init__.py", "tests/wrong/**/*.py")
 NEEDED = ("numpy",)  # the grader computes with nothing else
 
@@ -33,9 +35,10 @@ def write(target, secret_file, wishes=None, root=manifest.ROOT):
 def files(secret_file, wishes=None, root=manifest.ROOT):
     """The autograder's files: a dictionary path -> bytes. Inputs as of `write`."""
     root = Path(root)
-    key = secret.load(secret_file)
-    found = {PurePosixPath(COURSE, path): (root / path).read_bytes() for path in _paths(root)}
-    found[PurePosixPath(COURSE, assignment.PATH)] = _described(wishes, root)
+    key, plan = secret.load(secret_file), work_out(wishes, root)
+    found = {PurePosixPath(COURSE, path): _content(path, root, plan) for path in _paths(root)}
+    told = assignment.describe(plan.editable, root, plan.course, plan.exercises)
+    found[PurePosixPath(COURSE, assignment.PATH)] = assignment.text_of(told).encode("utf-8")
     for name in SCRIPTS:
         found[PurePosixPath(name)] = (HERE / name).read_bytes()
     found[PurePosixPath("requirements.txt")] = _requirements(root)
@@ -49,11 +52,12 @@ def _paths(root):
     return sorted({PurePosixPath(path.as_posix()) for path in relative} | {*manifest.shipped(root)})
 
 
-def _described(wishes, root):
-    """What is asked for, as the release with the same wishes tells it."""
-    plan = work_out(wishes, root)
-    told = assignment.describe(plan.editable, root, plan.course, plan.exercises)
-    return assignment.text_of(told).encode("utf-8")
+def _content(path, root, plan):
+    """A file as the solved source has it; what is given away solved is no region any more."""
+    content = (root / path).read_bytes()
+    if path.suffix != ".py" or path.parts[0] != "cs231n":
+        return content
+    return regions.unmark(content.decode("utf-8"), plan.given).encode("utf-8")
 
 
 def _requirements(root):

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import jsonschema
+import numpy as np
 import pytest
 
 from cs231n import assignment
@@ -47,14 +48,29 @@ def unpacked(tmp_path_factory):
     root = tmp_path_factory.mktemp("gradescope")
     for folder in (root, *root.parents[:2]):
         folder.chmod(folder.stat().st_mode | 0o011)
-    target, new = package.write(root, root / "secret")
-    assert new and package.write(root, root / "secret") == (target, False)
+    wishes = plan.Wishes(solve=("softmax",))  # networks need it: it has to be there, and solved
+    target, new = package.write(root, root / "secret", wishes)
+    assert new and package.write(root, root / "secret", wishes) == (target, False)
     subprocess.run([sys.executable, "-m", "zipfile", "-e", target, root / "source"], check=True)
     (root / "source" / "run_autograder").chmod(0o755)
     return root
 
 
-def run(root, files, python=sys.executable, path=""):
+@pytest.fixture(scope="module")
+def python(tmp_path_factory):
+    """A Python that has NumPy and nothing else, as setup.sh installs it."""
+    folder = tmp_path_factory.mktemp("bare")
+    package = Path(np.__file__).resolve().parent
+    for library in (package, package.with_name("numpy.libs")):
+        if library.is_dir():
+            (folder / library.name).symlink_to(library)
+    script = folder / "python"
+    script.write_text(f'#!/bin/sh\nPYTHONPATH={folder} exec {sys.executable} -S "$@"\n')
+    script.chmod(0o755)
+    return script
+
+
+def run(root, files, python, path=""):
     """Hand in some files; returns results.json, which is valid, and what the grader printed."""
     submission = root / "submission"
     shutil.rmtree(submission, ignore_errors=True)
@@ -114,13 +130,13 @@ def test_the_command_takes_the_options_of_the_release(tmp_path, capsys):
 
 @as_root
 def test_without_bubblewrap_a_submission_runs_as_a_user_who_may_not_read_the_reference(
-    unpacked, forbidden
+    unpacked, python, forbidden
 ):
     hidden = ["source", "source/secret", f"source/course/{AFFINE}", "submission", "results"]
     spy = SPY.replace("ROOT", repr([str(unpacked / name) for name in hidden]))
     text = (ROOT / "cs231n/layers/activations.py").read_text(encoding="utf-8")
     broken = {AFFINE: spy, "cs231n/layers/activations.py": text, "cs231n/optim.py": "def ("}
-    results, said = run(unpacked, broken, path=forbidden)
+    results, said = run(unpacked, broken, python, forbidden)
     tests = {test["name"].partition(":")[0]: test for test in results["tests"]}
     wanted = f"uid 65534 saw {['PermissionError'] * len(hidden)}"
     assert wanted in tests["affine_forward"]["output"]
@@ -133,8 +149,8 @@ def test_without_bubblewrap_a_submission_runs_as_a_user_who_may_not_read_the_ref
 
 
 @as_root
-def test_nothing_handed_in_is_a_result_too(unpacked, forbidden):
-    results, _ = run(unpacked, {}, path=forbidden)
+def test_nothing_handed_in_is_a_result_too(unpacked, python, forbidden):
+    results, _ = run(unpacked, {}, python, forbidden)
     assert results["score"] == 0 and "nothing that is handed in" in results["output"]
 
 
@@ -142,5 +158,5 @@ def test_a_grader_that_dies_leaves_a_zero(unpacked, tmp_path):
     dying = tmp_path / "python"
     dying.write_text("#!/bin/sh\nkill -9 $$\n")
     dying.chmod(0o755)
-    results, said = run(unpacked, {}, python=dying)
+    results, said = run(unpacked, {}, dying)
     assert results["score"] == 0 and "did not finish" in results["output"] and "137" in said
