@@ -21,7 +21,8 @@ def main(arguments=None):
         print(f"kit: {error}", file=sys.stderr)
     except OSError as error:
         remedy = "free some space, or see to it that you may read and write there"
-        print(f"kit: {error.filename}: {error.strerror or error}; {remedy}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"kit: {where}{error.strerror or error}; {remedy}", file=sys.stderr)
     except KeyboardInterrupt:
         print(
             "kit: stopped; every file that is there is whole: start it again to go on",

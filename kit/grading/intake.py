@@ -1,6 +1,7 @@
 """Finds submissions and reads them with care: path -> bytes of what is handed in, and no more."""
 
 import hashlib
+import os
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
@@ -55,13 +56,17 @@ def find(paths, skip=()):
 
     Raises KitError for a path that is not there.
     """
-    found, whose, skipped = [], {}, {Path(path).resolve() for path in skip}
+    found, whose, skipped = [], {}, {os.path.realpath(path) for path in skip}
     for path in map(Path, paths):
         if not path.exists():
             raise KitError(f"{path} is not there; give zips, folders, or folders of them")
         if path.is_dir() and not any((path / room).is_dir() for room in ROOMS):
-            inside = sorted(p for p in path.iterdir() if not p.name.startswith((".", "__MACOSX")))
-            inside = [p for p in inside if p.name != roster.METADATA and p.resolve() not in skipped]
+            inside = sorted(p for p in path.iterdir() if not _hidden(p.name))
+            inside = [
+                p
+                for p in inside
+                if p.name != roster.METADATA and os.path.realpath(p) not in skipped
+            ]
             known = roster.read(path)
             whose |= {p: known[p.name] for p in inside if p.name in known}
             found += inside
@@ -116,11 +121,16 @@ def _named(paths):
     for path in dict.fromkeys(paths):
         name = plain = _plain(path.stem if path.is_file() else path.name)
         if plain.casefold() in taken or _awkward(plain):
-            mark = hashlib.sha256(str(path.resolve()).encode("utf-8", "replace")).hexdigest()[:8]
+            mark = hashlib.sha256(os.path.realpath(path).encode("utf-8", "replace")).hexdigest()[:8]
             name = f"{plain.strip('._-') or 'submission'}-{mark}"
         taken.add(name.casefold())
         sources.append(Source(name, path))
     return sources
+
+
+def _hidden(name):
+    """Whether a file is a system's own; "..zip" is somebody's."""
+    return name.startswith((".", "__MACOSX")) and not name.startswith("..")
 
 
 def _plain(stem):

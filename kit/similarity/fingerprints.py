@@ -13,7 +13,7 @@ from kit import KitError
 
 TOKENS = 10  # of one fingerprint: a shorter copy is not seen
 WINDOW = 5  # of so many neighbours the smallest is kept: a copy of 14 tokens is always seen
-MOST = 10_000  # submissions: the table of pairs takes 4 bytes for each, 400 MB
+MOST = 10_000  # submissions: of 1,500 fingerprints each, so many take 800 MB, 3,000 take 230
 FEW, SHARE = 8, 0.1  # what more than so many submissions hold, and more than this share, is common
 
 

@@ -233,6 +233,29 @@ def test_a_lost_worker_is_a_row(setting, tmp_path):
     assert "KilledWorker" in result(tmp_path, "a")["message"]
 
 
+class Waiting:
+    """An executor whose submissions have not begun."""
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, function, *arguments):
+        self.futures.append(Future())
+        return self.futures[-1]
+
+
+def test_ctrl_c_begins_no_other_submission(setting, tmp_path, monkeypatch):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    (tmp_path / "class").mkdir()
+    found, executor = sources(setting, tmp_path / "class", "abc"), Waiting()
+    monkeypatch.setattr(engine, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        engine.run(found, setting, Results(tmp_path), executor, 2)
+    assert executor.futures and all(future.cancelled() for future in executor.futures)
+
+
 def test_a_setting_travels_to_another_machine(setting):
     copy = pickle.loads(pickle.dumps(setting))
     assert copy.graded_with == setting.graded_with
