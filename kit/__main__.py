@@ -10,7 +10,7 @@ from kit.similarity import options as similarity
 
 
 def main(arguments=None):
-    """Run one command; returns the exit status, 0 or 1."""
+    """Run one command; returns the exit status: 0, 1, or 130 after Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         # A Windows console may not know every character of a path or an answer.
         stream.reconfigure(errors="replace") if hasattr(stream, "reconfigure") else None
@@ -21,7 +21,14 @@ def main(arguments=None):
         print(f"kit: {error}", file=sys.stderr)
     except OSError as error:
         remedy = "free some space, or see to it that you may read and write there"
-        print(f"kit: {error.filename}: {error.strerror or error}; {remedy}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"kit: {where}{error.strerror or error}; {remedy}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(
+            "kit: stopped; every file that is there is whole: start it again to go on",
+            file=sys.stderr,
+        )
+        return 130
     return 1
 
 

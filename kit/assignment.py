@@ -115,7 +115,11 @@ def _questions(notebook, path, points):
             continue
         if not cell.source.startswith(heading(cell.id)):
             raise KitError(f"{path}: cell {cell.id}: a question begins with {heading(cell.id)!r}")
-        answer = following.get(cell.id, {}).get("id")
-        if answer != f"{cell.id}-answer":
+        answer = following.get(cell.id, {})
+        if answer.get("id") != f"{cell.id}-answer":
             raise KitError(f"{path}: cell {cell.id}: its answer {cell.id}-answer must follow it")
+        if answer.cell_type != "markdown" or "answer" not in cells.tags(answer):
+            raise KitError(
+                f"{path}: cell {answer.id} is no text cell tagged `answer`: it would ship as it is"
+            )
         yield {"id": cell.id, "points": points.of_question(cell.id), "text": cell.source}

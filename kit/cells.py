@@ -11,7 +11,7 @@ from cs231n.questions import PROMPT, anchor
 from kit import KitError, regions
 
 NOTEBOOK_KEYS = {"cs231n", "kernelspec", "language_info", "title"}
-CELL_KEYS = {"cs231n", "deletable", "editable", "tags"}
+CELL_KEYS = {"deletable", "editable", "tags"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
 

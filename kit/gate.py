@@ -1,7 +1,6 @@
 """The release gate: everything that has to hold of a student kit before a student sees it."""
 
 import io
-import json
 import subprocess
 import tempfile
 import zipfile
@@ -12,13 +11,14 @@ from kit import (
     cells,
     leaks,
     manifest,
+    neatness,
     probe,
     regions,
     release,
     unfinished,
     workspace,
 )
-from kit.plan import work_out
+from kit.plan import region_names, work_out
 
 
 def troubles(plan=None, root=manifest.ROOT):
@@ -36,19 +36,26 @@ def troubles(plan=None, root=manifest.ROOT):
     """
     root, plan = Path(root), plan or work_out(root=root)
     files = release.build(plan, root)
-    found = [*_listing(root), *_compiling(files), *_neat(files), *_refilled(files, plan, root)]
+    found = [*_listing(root), *_compiling(files), *neatness.troubles(files, plan, root)]
+    found += _refilled(files, plan, root)
     blank = release.build(work_out(root=root), root) if plan.given else files
     found += leaks.find(blank, root)  # what a teacher gives away is no leak
+    found += leaks.given_away(root, plan.given)
     found += unfinished.sentences(root)
     if not found:
         found = [*_collected(files, plan), *_judged(files, plan, root)]
+    if not found:
+        found = [*_alone(files, plan, root)]
     return files, found
 
 
 def _listing(root):
-    """What should ship and is not there, and what nobody has said of whether it ships."""
+    """What should ship and is not there, or lies elsewhere, or nobody has said whether it ships."""
     for name in manifest.missing(root):
         yield f"{name} is missing; restore it from git, or take it off kit/manifest.py"
+    for path in manifest.shipped(root):
+        if (root / path).resolve() != root.resolve() / path:
+            yield f"{path} is a link, or lies in one; put the file itself there"
     tracked, strays = _git(root, "ls-files"), _git(root, "ls-files", "--others")
     for path in manifest.unlisted(map(PurePosixPath, tracked)):
         yield f"{path}: say in kit/manifest.py whether it ships"
@@ -57,13 +64,19 @@ def _listing(root):
 
 
 def _git(root, *command):
-    """Paths that git tells of the root; none where the root is no repository of its own."""
+    """Paths that git tells of the root; none where the root is no repository of its own.
+
+    Raises KitError where git cannot tell: what is not tracked would ship unseen.
+    """
     if not (Path(root) / ".git").exists():
         return []
     try:
         done = subprocess.run(["git", "-C", str(root), *command, "-z"], capture_output=True)
-    except OSError:
-        return []
+    except OSError as error:
+        raise KitError(f"git cannot be run ({error.strerror}); install it") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise KitError(f"git does not tell which files are tracked: {said}")
     return [name for name in done.stdout.decode("utf-8", "replace").split("\0") if name]
 
 
@@ -82,22 +95,6 @@ def _python(files):
             for cell in cells.parse(content.decode("utf-8")).cells:
                 if cell.cell_type == "code":
                     yield f"{path}, cell {cell.id}", cell.source
-
-
-def _neat(files):
-    """Nothing of a run is left in a notebook, and no text looks like a region."""
-    for path, content in files.items():
-        if path.suffix != ".ipynb":
-            continue
-        for cell in json.loads(content)["cells"]:
-            if cell.get("outputs") or cell.get("execution_count"):
-                yield f"{path}, cell {cell['id']}: an output is left; this is a bug of kit.cells"
-            prose = "".join(cell["source"]) if cell["cell_type"] != "code" else ""
-            if regions.MARKER.search(prose):
-                yield (
-                    f"{path}, cell {cell['id']}: prose spells a region's marker, and nbgrader "
-                    "takes it for one; write 'the two lines that say SOLUTION'"
-                )
 
 
 def _refilled(files, plan, root):
@@ -137,21 +134,60 @@ def _judged(files, plan, root):
         for case in cases:
             if not case["passed"]:
                 yield f"{case['name']}: the solved {name} fails it ({case['trouble']})"
-    with tempfile.TemporaryDirectory(prefix="kit-") as folder:
-        workspace.write_workspace(Path(folder) / "kit", files=files)
-        blank = {e["name"]: e["cases"] for e in probe.ask(Path(folder) / "kit", run=True)}
-    asked = [exercise["name"] for exercise in plan.exercises]
-    for name in asked:
-        for case in blank[name]:
-            if case["blank"] is None:
-                state = "passes" if case["passed"] else f"stops with {case['trouble']!r}"
-                yield (
-                    f"{case['name']}: {state} where {name} is not written; it has to raise "
-                    f'NotImplementedError("{name}"): does its region hold the whole solution?'
-                )
+    blank = _verdicts(files)
+    for name in (exercise["name"] for exercise in plan.exercises):
+        yield from _not_blank(name, [case for case in blank[name] if case["blank"] is None])
     for name in plan.given & blank.keys():
         if not all(case["passed"] or case["blank"] for case in blank[name]):
             yield f"{name}: given solved, but its checks fail in the kit"
+
+
+def _verdicts(files, only=()):
+    """Exercise -> its cases, run on a kit of these files; see probe.ask."""
+    with tempfile.TemporaryDirectory(prefix="kit-") as folder:
+        workspace.write_workspace(Path(folder) / "kit", files=files)
+        found = probe.ask(Path(folder) / "kit", run=True, only=only)
+    return {exercise["name"]: exercise["cases"] for exercise in found}
+
+
+def _not_blank(name, cases):
+    for case in cases:
+        state = "passes" if case["passed"] else f"stops with {case['trouble']!r}"
+        yield (
+            f"{case['name']}: {state} where {name} is not written; it has to raise "
+            f'NotImplementedError("{name}"): does its region hold the whole solution?'
+        )
+
+
+def _alone(files, plan, root):
+    """Where all that an exercise needs is written, its checks have to stop at the exercise itself.
+
+    In the blank kit they may stop before they come to it.
+    """
+    names = region_names(root, plan.paths).keys()
+    modules = [path for path in files if path.suffix == ".py"]
+    for group in _groups(plan.exercises):
+        others = names - group
+        solved = {path: regions.strip(_given(root, path, others)).encode() for path in modules}
+        for name, cases in _verdicts({**files, **solved}, only=sorted(group)).items():
+            yield from _not_blank(name, [case for case in cases if case["blank"] != name])
+
+
+def _given(root, path, names):
+    return regions.unmark((root / path).read_text(encoding="utf-8"), names)
+
+
+def _groups(exercises):
+    """Sets of exercises of which none needs another of its own set."""
+    needs = {exercise["name"]: exercise["needs"] for exercise in exercises}
+    depths = {}
+
+    def depth(name):
+        if name not in depths:
+            depths[name] = 1 + max((depth(need) for need in needs.get(name, ())), default=0)
+        return depths[name]
+
+    return [{name for name in needs if depth(name) == d} for d in sorted({*map(depth, needs)})]
 
 
 def require(plan=None, root=manifest.ROOT):

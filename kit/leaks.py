@@ -4,41 +4,23 @@ import ast
 import json
 import re
 import textwrap
-import tokenize
-from dataclasses import dataclass
-from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
-from kit import cells, manifest, regions, sources, toml
+from kit import KitError, manifest, regions, solutions, toml
 
 ALLOWED = "kit/allowed_lines.toml"
-TOKENS = 6  # a line of fewer says too little to be a solution: `return out`, `h = x`
-WORDS = 8  # a sentence of fewer words may well stand elsewhere
-RUN = 3  # statements in a row that, under other names, are a copy
 MARKS = re.compile(r"^[ \t]*[#>]+", re.MULTILINE)  # of a comment or a quotation, line by line
-SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
-
-
-@dataclass(frozen=True)
-class Secret:
-    """One line or sentence that a student is to find.
-
-    - text: The line, with single spaces
-    - place: Where the source has it
-    - statement: As Python would lay it out; "" for a sentence
-    """
-
-    text: str
-    place: str
-    statement: str = ""
+FENCED = re.compile(r"^[ \t]*```.*\n((?:.*\n)*?)[ \t]*```", re.MULTILINE)
+COMMENTS = re.compile(r"(?:^[ \t]*#.*\n?)+", re.MULTILINE)
 
 
 def find(files, root=manifest.ROOT):
     """Search a student kit for the solutions of a source.
 
     A line counts wherever it stands, with or without spaces: in code under another layout, in
-    comments, in a string, in a cell, its output or any metadata, in a JSON file. So does a region's
-    code under other names.
+    comments, in a string, in a cell, its output or any metadata, in a JSON file. So does the value
+    that it computes, a region's code under other names, and a run of words of a model answer.
 
     Inputs:
     - files: Path -> content of the kit's files, in bytes
@@ -46,82 +28,54 @@ def find(files, root=manifest.ROOT):
 
     Returns a list of sentences, each naming file, line and remedy. Lines that may stand elsewhere
     are listed, with the reason, in kit/allowed_lines.toml; an entry that allows nothing is told.
+    Raises KitError for a JSON file that is none, or an entry without a reason.
     """
-    found = [
-        region for path in manifest.editable(root) for region in sources.regions_in(root, path)
-    ]
-    secrets = [secret for place, region in found for secret in _lines(place, region)]
-    secrets += [secret for path in manifest.editable(root) for secret in _sentences(root, path)]
+    solved = solutions.of(root)
+    secrets = [(secret, _squeezed(secret.text)) for secret in solved.secrets]
     allowed, used, told = _allowed(root), set(), []
-    shapes = {_shape(part): place for place, region in found for part in _runs(_tree(region.body))}
     for path, content in files.items():
         for where, text in _texts(str(path), content):
-            for secret in _surviving(secrets, text):
-                if secret.text in allowed:
-                    used.add(secret.text)
+            parts = _codes(text)
+            found = [(s.text, s.place, _line_of(s.text, text)) for s in _left(secrets, text, parts)]
+            for line, place, number in [*found, *_quoted(solved.phrases, text)]:
+                if line in allowed:
+                    used.add(line)
                 else:
-                    told.append(_sentence(secret, f"{where}:{_line_of(secret.text, text)}"))
-            told += _copies(shapes, text, where)
+                    told.append(_sentence(line, place, f"{where}:{number}"))
+            told += _copies(solved, parts, where)
     told += [f"{ALLOWED}: {line!r} is nowhere; take it out" for line in allowed if line not in used]
     return list(dict.fromkeys(told))
 
 
-def _sentence(secret, where):
+def given_away(root, given):
+    """Where a solution that a teacher gives holds the whole of one that is left to write.
+
+    Inputs:
+    - root: The solved source
+    - given: Names of the regions whose solutions ship
+
+    Returns a list of sentences. A part is no matter: forward and backward share lines.
+    """
+    found = solutions.regions_of(root)
+    told = []
+    for _, region in found:
+        body = [] if region.name in given else solutions.tree_of(region).body
+        if not solutions.tells(body):
+            continue
+        for place, other in found:
+            if other.name in given and _holds(solutions.tree_of(other), body):
+                told.append(
+                    f"{place}: {other.name}, which is given solved, holds all of {region.name} "
+                    f"under other names; give that solved too, or neither"
+                )
+    return told
+
+
+def _sentence(line, place, where):
     return (
-        f"{where}: {secret.text!r} is the solution of {secret.place}; reword one of the two, or "
+        f"{where}: {line!r} is the solution of {place}; reword one of the two, or "
         f"allow it in {ALLOWED}, with the reason"
     )
-
-
-def _lines(place, region):
-    """Each line and each statement of a region, as one line; those that say nothing left out.
-
-    A line that is only a part of a statement says nothing: the statement is looked for as a whole.
-    """
-    lines = [" ".join(line.split()) for line in region.body]
-    laid_out = {shape: line for line in lines if (shape := _laid_out(line))}
-    for statement in _statements(_tree(region.body)):
-        laid_out.setdefault(statement, statement)
-    for statement, text in laid_out.items():
-        if _tokens(text) >= TOKENS:
-            yield Secret(text, place, statement)
-
-
-def _laid_out(line):
-    """A line as Python would lay it out; "" for a part of a statement, a comment as it is."""
-    tree = regions.parsed(f"{line} pass" if line.endswith(":") else line)
-    if tree is None:
-        return ""
-    return _first_line(tree.body[0]) if tree.body else line
-
-
-def _statements(tree):
-    """The first line of every statement of a tree, as Python would lay it out."""
-    return [_first_line(node) for node in ast.walk(tree) if isinstance(node, ast.stmt)]
-
-
-def _first_line(node):
-    return ast.unparse(node).split("\n", 1)[0]
-
-
-def _sentences(root, path):
-    """The sentences of a notebook's model answers."""
-    if path.suffix != ".ipynb":
-        return
-    for cell in cells.read(Path(root) / path).cells:
-        if "answer" in cells.tags(cell):
-            for text in SENTENCE.split(cell.source.split("\n", 1)[-1]):
-                if len(text.split()) >= WORDS:
-                    yield Secret(" ".join(text.split()), f"{path}, cell {cell.id}")
-
-
-def _tokens(line):
-    """How many tokens a line of Python has; a comment's words count one by one."""
-    try:
-        tokens = [t.string for t in tokenize.generate_tokens(StringIO(line).readline)]
-    except (tokenize.TokenError, IndentationError):
-        tokens = line.split()
-    return sum(len(token.split()) for token in tokens)
 
 
 def _texts(path, content):
@@ -137,9 +91,16 @@ def _texts(path, content):
             rest = {key: value for key, value in cell.items() if key != "source"}
             yield from ((where, string) for string in _strings(rest))
     elif path.endswith(".json"):
-        yield from ((path, string) for string in _strings(json.loads(text)))
+        yield from ((path, string) for string in _strings(_parsed(path, text)))
     else:
         yield path, text
+
+
+def _parsed(path, text):
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise KitError(f"{path}: no JSON ({error}); restore it from git") from None
 
 
 def _strings(value):
@@ -158,25 +119,52 @@ def _strings(value):
                 yield from _strings(member)
 
 
-def _surviving(secrets, text):
-    """The secrets that stand in a text, as they are or as a statement laid out otherwise."""
-    tree = regions.parsed(text)
-    statements = {*_statements(tree)} if tree else set()
-    texts = [text, *[MARKS.sub("", text)] * bool(MARKS.search(text)), *_joined(tree)]
+def _codes(text):
+    """(line, tree) of all Python in a text: itself, its strings, comments and fenced parts."""
+    tree, found = regions.parsed(text), []
+    pieces = [(m.start(1), m[1]) for m in FENCED.finditer(text)]
+    pieces += [(m.start(), MARKS.sub("", m[0])) for m in COMMENTS.finditer(text)]
+    placed = [(text.count("\n", 0, start) + 1, piece) for start, piece in pieces]
+    placed += [(node.lineno, node.value) for node in _texts_in(tree)]
+    for line, piece in placed:
+        if (part := regions.parsed(textwrap.dedent(piece))) and part.body:
+            found.append((line, part))
+    return [(1, tree), *found] if tree else found
+
+
+def _texts_in(tree):
+    """The strings of a syntax tree."""
+    nodes = ast.walk(tree) if tree else ()
+    return [n for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def _left(secrets, text, parts):
+    """The secrets that stand in a text, as they are or as code laid out otherwise."""
+    trees = [tree for _, tree in parts]
+    statements = {line for tree in trees for line in solutions.statements(tree)}
+    texts = [text, *[MARKS.sub("", text)] * bool(MARKS.search(text)), *map(ast.unparse, trees)]
+    texts += ["\n\n".join(node.value for tree in trees for node in _texts_in(tree))]
     squeezed = [(_squeezed(plain), plain) for plain in texts]
-    for secret in secrets:
-        line = _squeezed(secret.text)
+    found = []
+    for secret, line in secrets:
+        if any(secret.place == other.place and secret.text in other.text for other in found):
+            continue  # the value of a line that is told already
         if secret.statement in statements or any(
             line in short and _whole(secret.text, plain) for short, plain in squeezed
         ):
-            yield secret
+            found.append(secret)
+    return found
 
 
-def _joined(tree):
-    """The strings of a syntax tree, each as Python puts its pieces together."""
-    nodes = ast.walk(tree) if tree else ()
-    found = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-    return ["\n\n".join(found)] * bool(found)
+def _quoted(phrases, text):
+    """(words, place, line) for each part of a text that is a model answer's, word by word."""
+    words = solutions.words_of(text)
+    heard = [phrases.get(phrase) for phrase in solutions.phrases(text)]
+    edges = [i for i, (a, b) in enumerate(pairwise([None, *heard, None])) if bool(a) != bool(b)]
+    for first, end in zip(edges[::2], edges[1::2]):
+        said = words[first : end + solutions.WORDS - 1]
+        line = text.count("\n", 0, said[0][1]) + 1
+        yield " ".join(word for word, _ in said), heard[first], line
 
 
 def _squeezed(text):
@@ -201,39 +189,31 @@ def _line_of(line, text):
     return 1
 
 
-def _copies(shapes, text, where):
-    """Runs of statements that are a region's, but for their names."""
-    tree = regions.parsed(text)
-    for part in _runs(tree) if tree else []:
-        if place := shapes.get(_shape(part)):
-            yield f"{where}:{part[0].lineno}: the code of {place} under other names; rewrite it"
+def _copies(solved, parts, where):
+    """Statements of some code that are a region's, but for their names."""
+    for line, tree in parts:
+        for part in solutions.runs(tree):
+            if solutions.size(part) not in solved.sizes:
+                continue
+            if place := solved.shapes.get(solutions.shape(part)):
+                number = line + part[0].lineno - 1
+                yield f"{where}:{number}: the code of {place} under other names; rewrite it"
 
 
-def _runs(tree):
-    """Each RUN of statements that stand in a row in one block."""
-    for node in ast.walk(tree):
-        for block in ("body", "orelse", "finalbody"):
-            members = getattr(node, block, None)
-            if isinstance(members, list):
-                for first in range(len(members) - RUN + 1):
-                    yield members[first : first + RUN]
-
-
-def _shape(statements):
-    """The statements with their variables numbered in the order in which they come up."""
-    names = {}
-    tree = ast.parse("\n".join(ast.unparse(node) for node in statements))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            node.id = names.setdefault(node.id, f"v{len(names)}")
-    return ast.dump(tree)
-
-
-def _tree(body):
-    """A region's statements, which stand indented as in their function; magics are `pass`."""
-    return ast.parse(regions.as_python(textwrap.dedent("".join(body))))
+def _holds(tree, body):
+    """Whether some statements in a row have the shape of a body."""
+    shape = solutions.shape(body)
+    rows = solutions.rows(tree, len(body))
+    return any(
+        solutions.size(row) == solutions.size(body) and solutions.shape(row) == shape
+        for row in rows
+    )
 
 
 def _allowed(root):
     path = Path(root) / ALLOWED
-    return toml.read(path, ALLOWED) if path.is_file() else {}
+    allowed = toml.read(path, ALLOWED) if path.is_file() else {}
+    for line, reason in allowed.items():
+        if not (isinstance(reason, str) and reason.strip()):
+            raise KitError(f"{ALLOWED}: say why {line!r} may stand elsewhere")
+    return allowed

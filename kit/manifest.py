@@ -25,6 +25,7 @@ SHIPPED = (
 )
 STAFF = (
     ".ci/**",
+    ".dockerignore",
     ".gitattributes",
     ".github/**",
     ".gitignore",

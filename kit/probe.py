@@ -16,12 +16,13 @@ from pathlib import Path
 MINUTES = 10
 
 
-def ask(folder, *, run=False):
+def ask(folder, *, run=False, only=()):
     """Ask the package in a folder; an empty answer where it has no checks.
 
     Inputs:
     - folder: The one that holds cs231n/
     - run: Run every case too, which takes a few seconds
+    - only: Names of the exercises to tell of; all where empty
 
     Returns a list of dictionaries in the order of work: name, room, needs, points, unknown (needs
     that are no exercises), count (of its cases), lives (its module's path, or ""), and with `run`
@@ -32,7 +33,7 @@ def ask(folder, *, run=False):
     folder = Path(folder).resolve()
     if not (folder / "cs231n" / "checks").is_dir():
         return []
-    command = [sys.executable, "-I", "-B", __file__, str(folder), *["run"] * run]
+    command = [sys.executable, "-I", "-B", __file__, str(folder), *["run"] * run, *only]
     environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ}
     done = subprocess.run(
         command,
@@ -51,11 +52,13 @@ def ask(folder, *, run=False):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _exercises(run):
+def _exercises(run, only):
     from cs231n.checks.cases import EXERCISES, cases_of
     from cs231n.checks.contract import CONTRACT
 
     for exercise in EXERCISES.values():
+        if only and exercise.name not in only:
+            continue
         found = {key: getattr(exercise, key) for key in ("name", "room", "needs")}
         found["points"] = sum(case.points for case in cases_of(exercise.name))
         found["count"] = len(cases_of(exercise.name))
@@ -81,12 +84,12 @@ def _verdicts(exercise):
         }
 
 
-def _main(folder, *run):
+def _main(folder, run="", *only):
     sys.path.insert(0, folder)
     sys.stdout.reconfigure(encoding="utf-8")
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = list(_exercises(bool(run)))
+        found = list(_exercises(run == "run", only))
     print(json.dumps(found))
 
 

@@ -10,7 +10,12 @@ from kit import KitError
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
-MARKER = re.compile(r"#+\s*(?:BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
+# What is meant as a marker, well or badly spelled; nbgrader's hidden tests would ship as they are.
+MARKER = re.compile(
+    r"(?<![a-z])(?:BEGIN|START|END|STOP)[\s_:=-]*(?:SOLUTION|HIDDEN[\s_-]*TEST)S?(?![a-z])"
+    r"|(?<![a-z])SOLUTIONS?[\s_:=-]+(?:BEGIN|START|END|STOP)S?(?![a-z])",
+    re.IGNORECASE,
+)
 MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -201,10 +206,13 @@ def _skeleton(lines, pairs):
 
 
 def _enclosing(tree, line):
-    """Dotted names of the classes and functions around a line, outermost first."""
+    """Dotted names of the classes and the functions around a line; "" where it is no function's."""
     around = [
-        (node.lineno, node.name)
+        (node.lineno, node)
         for node in ast.walk(tree)
         if isinstance(node, DEFINITIONS) and node.lineno <= line <= node.end_lineno
     ]
-    return ".".join(name for _, name in sorted(around))
+    around = [node for _, node in sorted(around, key=lambda pair: pair[0])]
+    if not around or isinstance(around[-1], ast.ClassDef):
+        return ""
+    return ".".join(node.name for node in around)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kit import KitError, cells, regions
 
+OUTSIDE = "solution"  # the name of a region of a module that no function encloses
 CODE = {".py", ".ipynb"}
 
 
@@ -39,4 +40,14 @@ def regions_in(root, path):
                 if cell.cell_type == "code"
                 for region in cells.regions_in(cell)
             ]
-        return [(f"{path}:{region.begin}", region) for region in regions.regions(text)]
+        return [
+            (f"{path}:{region.begin}", _within(region)) for region in regions.regions(text, OUTSIDE)
+        ]
+
+
+def _within(region):
+    """A module's region; one that would keep the module from being imported is refused."""
+    if region.name == OUTSIDE:
+        message = "this region stands in no function: without it nobody could import the module"
+        raise regions.RegionError(region.begin, message)
+    return region

@@ -17,7 +17,7 @@ def read(path, shown=None):
     Raises KitError, calling the file `shown`, where it cannot be read or is no TOML.
     """
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))  # Notepad writes a mark
     except OSError as error:
         raise KitError(f"{shown or path} cannot be read: {error.strerror}") from None
     except ValueError as error:  # of the encoding, or of TOML

@@ -60,6 +60,10 @@ def _unchecked(names, checked):
             f"{min(names[name])}: no check looks at {name}; enter it with room() in "
             "cs231n/checks/cases/, and write a case for it"
         )
+    for name, paths in names.items():
+        if len(paths) > 1:
+            listed = ", ".join(map(str, sorted(paths)))
+            yield f"{name}: {listed} have regions of this name, and one check; rename a function"
 
 
 def _of_room(root, room, path, work):

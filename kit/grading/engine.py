@@ -1,5 +1,6 @@
 """Drives a batch: hands submissions to an executor, writes what comes back, says how far it is."""
 
+import contextlib
 import sys
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
@@ -34,7 +35,10 @@ def run(sources, setting, results, executor, jobs):
     """
     tally, waiting, flying = Tally(), iter(sources), {}
     seconds = 0.5 if sys.stderr.isatty() else 30  # a log wants a line now and then
-    with tqdm(total=len(sources), unit="submission", mininterval=seconds) as bar:
+    with (
+        tqdm(total=len(sources), unit="submission", mininterval=seconds) as bar,
+        _cancelling(flying),
+    ):
         while True:
             while len(flying) < AHEAD * jobs and (source := next(waiting, None)) is not None:
                 known = results.known(source.id, setting.graded_with)
@@ -46,6 +50,17 @@ def run(sources, setting, results, executor, jobs):
                 _take(future, flying.pop(future), setting, results, tally)
                 bar.set_postfix(failures=tally.failed, refresh=False)
                 bar.update()
+
+
+@contextlib.contextmanager
+def _cancelling(flying):
+    """Where something ends the batch, such as Ctrl-C, begin no further submission."""
+    try:
+        yield
+    except BaseException:
+        for future in flying:
+            future.cancel()
+        raise
 
 
 def _take(future, source, setting, results, tally):

@@ -58,7 +58,7 @@ def failed(source, setting, message):
     """The result of a submission that the grader could not grade."""
     is_read = isinstance(source, intake.Submission)
     where = source.source if is_read else str(source.path.absolute())
-    found = intake.Submission(source.id, where)
+    found = intake.Submission(source.id, where, students=source.students)
     return _result(found, setting, "grader error", message[:500])
 
 
@@ -81,4 +81,5 @@ def _result(found, setting, status, message, checks=(), written=()):
         "notes": found.notes,
         "seconds": 0.0,
         "graded_with": setting.graded_with,
+        **({"students": [s._asdict() for s in found.students]} if found.students else {}),
     }

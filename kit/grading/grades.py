@@ -4,6 +4,7 @@ from . import tables
 from .feedback_page import totals, unmarked
 
 TABLE = "grades.csv"
+STUDENT = ("name", "student_id", "email")  # where a list of students was there
 COLUMNS = (
     "submission",
     "status",
@@ -20,12 +21,16 @@ COLUMNS = (
 )
 
 
-def writer(path, survey):
-    """Write the grades: as tables.writer, with the columns that a survey has seen."""
-    return tables.writer(path, [*COLUMNS, *map(_column, survey.exercises), *survey.asked])
+def writer(path, survey, named=False):
+    """Write the grades: as tables.writer, with the columns that a survey has seen.
+
+    `named` says whether it is known of some submission whose it is.
+    """
+    columns = [*COLUMNS, *map(_column, survey.exercises), *survey.asked]
+    return tables.writer(path, [columns[0], *STUDENT * named, *columns[1:]])
 
 
-def row(result, marks, survey):
+def row(result, marks, survey, named=False):
     """One submission's row, as the columns are.
 
     Inputs:
@@ -40,6 +45,7 @@ def row(result, marks, survey):
         earned[key] = earned.get(key, 0) + check.points
     return [
         result.id,
+        *_students(result) * named,
         result.status,
         checks + answers,
         of_checks + of_answers,
@@ -54,6 +60,11 @@ def row(result, marks, survey):
         *(earned.get(key, 0) for key in survey.exercises),
         *_answer_points(result, marks, survey),
     ]
+
+
+def _students(result):
+    """The columns of STUDENT; a group's names stand in one cell."""
+    return ["; ".join(filter(None, column)) for column in zip(*result.students)] or [""] * 3
 
 
 def _answer_points(result, marks, survey):

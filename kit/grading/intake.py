@@ -1,25 +1,32 @@
 """Finds submissions and reads them with care: path -> bytes of what is handed in, and no more."""
 
 import hashlib
+import os
 import re
-from dataclasses import dataclass, field
+import unicodedata
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kit import KitError
 
-from . import folder, zipped
+from . import folder, roster, zipped
 from .limits import Refused
 
-METADATA = "submission_metadata.yml"  # of a Gradescope export
 ROOMS = ("cs231n", "notebooks")
+LONGEST = 80  # bytes of a name: file systems take 255, of which we add some
+DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a submission lies, and what it is called in results: a name that fits a file."""
+    """Where a submission lies, and what it is called in results: a name that fits a file.
+
+    `students` says whose it is, where that is known.
+    """
 
     id: str
     path: Path
+    students: tuple = ()
 
 
 @dataclass
@@ -38,6 +45,7 @@ class Submission:
     status: str = ""
     message: str = ""
     sha256: str = ""
+    students: tuple = ()
 
 
 def find(paths, skip=()):
@@ -48,16 +56,23 @@ def find(paths, skip=()):
 
     Raises KitError for a path that is not there.
     """
-    found, skipped = [], {Path(path).resolve() for path in skip}
+    found, whose, skipped = [], {}, {os.path.realpath(path) for path in skip}
     for path in map(Path, paths):
         if not path.exists():
             raise KitError(f"{path} is not there; give zips, folders, or folders of them")
         if path.is_dir() and not any((path / room).is_dir() for room in ROOMS):
-            inside = sorted(p for p in path.iterdir() if not p.name.startswith((".", "__MACOSX")))
-            found += [p for p in inside if p.name != METADATA and p.resolve() not in skipped]
+            inside = sorted(p for p in path.iterdir() if not _hidden(p.name))
+            inside = [
+                p
+                for p in inside
+                if p.name != roster.METADATA and os.path.realpath(p) not in skipped
+            ]
+            known = roster.read(path)
+            whose |= {p: known[p.name] for p in inside if p.name in known}
+            found += inside
         else:
             found.append(path)
-    return _named(found)
+    return [replace(source, students=whose.get(source.path, ())) for source in _named(found)]
 
 
 def read(source, names):
@@ -67,7 +82,7 @@ def read(source, names):
     - source: A Source
     - names: What is handed in, relative to the kit's folder
     """
-    found = Submission(source.id, str(source.path.absolute()))
+    found = Submission(source.id, str(source.path.absolute()), students=source.students)
     try:
         reader = folder if source.path.is_dir() else zipped
         found.files, found.notes = reader.read(source.path, frozenset(names))
@@ -104,11 +119,27 @@ def _named(paths):
     """Sources whose names differ, also where letters' case makes no difference."""
     taken, sources = set(), []
     for path in dict.fromkeys(paths):
-        stem = path.stem if path.is_file() else path.name
-        name = plain = re.sub(r"[^\w.@+-]+", "_", stem.encode("utf-8", "replace").decode())[:80]
-        if not plain.strip("._") or plain.casefold() in taken:
-            mark = hashlib.sha256(str(path.resolve()).encode("utf-8", "replace")).hexdigest()[:8]
-            name = f"{plain.strip('._') or 'submission'}-{mark}"
+        name = plain = _plain(path.stem if path.is_file() else path.name)
+        if plain.casefold() in taken or _awkward(plain):
+            mark = hashlib.sha256(os.path.realpath(path).encode("utf-8", "replace")).hexdigest()[:8]
+            name = f"{plain.strip('._-') or 'submission'}-{mark}"
         taken.add(name.casefold())
         sources.append(Source(name, path))
     return sources
+
+
+def _hidden(name):
+    """Whether a file is a system's own; "..zip" is somebody's."""
+    return name.startswith((".", "__MACOSX")) and not name.startswith("..")
+
+
+def _plain(stem):
+    """A name of letters, digits and a few signs that fits a file, with endings of our own."""
+    text = unicodedata.normalize("NFC", stem.encode("utf-8", "replace").decode())
+    return re.sub(r"[^\w.@+-]+", "_", text).encode()[:LONGEST].decode("utf-8", "ignore")
+
+
+def _awkward(name):
+    """Whether a name is none, an option to other programs, or a device or nothing to Windows."""
+    device = name.partition(".")[0].casefold() in DEVICES
+    return device or not name.strip("._-") or name.startswith("-") or name.endswith(".")

@@ -34,8 +34,8 @@ def write_all(folder, anonymous=None, source=manifest.ROOT):
     given, names = marks.load(folder), Names(folder, anonymous)
     marking = Marking(names, given, models(source))
     with contextlib.closing(Spool()) as spool:
-        survey = _surveyed(folder, spool, marking)
-        left = _rows(folder, survey, marking)
+        survey, named = _surveyed(folder, spool, marking)
+        left = _rows(folder, survey, marking, named)
         asked = list(survey.asked.values())
         tallies = write_pages(folder, asked, spool, marking, survey.submissions)
     changed = sum(tally.changed for tally in tallies)
@@ -50,11 +50,15 @@ def write_all(folder, anonymous=None, source=manifest.ROOT):
 
 
 def _surveyed(folder, spool, marking):
-    """The first pass: count the results, spool the answers, set the formulas."""
-    survey, formulas = Survey(), Formulas()
+    """The first pass: count the results, spool the answers, set the formulas.
+
+    Returns the Survey, and whether it is known of some submission whose it is.
+    """
+    survey, formulas, named = Survey(), Formulas(), False
     for result in results(folder):
         mine = marking.marks.get(result.id, {})
         survey.add(result, mine)
+        named = named or bool(result.students)
         spool.add(result)
         for answer in result.answers:
             formulas.collect(cleaned(answer.text))
@@ -67,24 +71,24 @@ def _surveyed(folder, spool, marking):
         formulas.collect(cleaned(text))
     formulas.typeset()
     marking.formula = formulas.html
-    return survey
+    return survey, named
 
 
-def _rows(folder, survey, marking):
+def _rows(folder, survey, marking, named):
     """The second pass: write what has a row or a page for each submission; returns sentences."""
     given, asked = marking.marks, survey.asked.values()
     home = Path(folder, FEEDBACK)
     home.mkdir(exist_ok=True)
     kept = template.unstored(folder, given)
     with (
-        grades.writer(Path(folder, grades.TABLE), survey) as add_grades,
+        grades.writer(Path(folder, grades.TABLE), survey, named) as add_grades,
         template.writer(folder, given, marking.names) as add_marks,
     ):
         for result in results(folder):
             result = replace(result, out_of=result.out_of or survey.out_of)
             mine = given.get(result.id, {})
             write(home / f"{result.id}.html", feedback(result, mine, asked, marking.formula))
-            add_grades(grades.row(result, mine, survey))
+            add_grades(grades.row(result, mine, survey, named))
             add_marks(result, mine)
     path = Path(folder, template.TABLE)
     remedy = f"python -m kit marks {folder} {path}"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from kit import KitError
 
+from .roster import Student
+
 UNANSWERED = "unanswered"
 
 
@@ -54,7 +56,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Result:
-    """What grading one submission gave; `id` is the name of its files, `out_of` of the checks."""
+    """What grading one submission gave; `id` is the name of its files, `out_of` of the checks.
+
+    `students` has a roster.Student for each that is known.
+    """
 
     id: str
     source: str
@@ -66,6 +71,7 @@ class Result:
     answers: tuple
     notes: tuple
     seconds: float
+    students: tuple = ()
 
 
 def results(folder):
@@ -101,6 +107,11 @@ def read(path):
         answers,
         _texts(data.get("notes")),
         _number(data.get("seconds")),
+        tuple(
+            Student(*(_text(entry.get(key)) for key in Student._fields))
+            for entry in _list(data.get("students"))
+            if isinstance(entry, dict)
+        ),
     )
 
 

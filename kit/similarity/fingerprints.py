@@ -13,7 +13,7 @@ from kit import KitError
 
 TOKENS = 10  # of one fingerprint: a shorter copy is not seen
 WINDOW = 5  # of so many neighbours the smallest is kept: a copy of 14 tokens is always seen
-MOST = 10_000  # submissions: the table of pairs takes 4 bytes for each, 400 MB
+MOST = 10_000  # submissions: of 1,500 fingerprints each, so many take 800 MB, 3,000 take 230
 FEW, SHARE = 8, 0.1  # what more than so many submissions hold, and more than this share, is common
 
 
@@ -63,23 +63,24 @@ def alike(documents, least):
     if len(documents) > MOST:
         raise KitError(f"{len(documents)} submissions are too many at a time; give {MOST} or fewer")
     shared, whole = _shared(documents)
-    smaller = np.minimum.outer(whole, whole)
-    first, second = np.nonzero(np.triu((shared >= least * smaller) & (shared > 0), 1))
-    pairs = [
-        (float(shared[a, b] / smaller[a, b]), float(shared[a, b]), int(a), int(b))
-        for a, b in zip(first, second)
-    ]
+    pairs = []
+    for a in range(len(documents)):  # row by row: no second table of pairs is made
+        row, smaller = shared[a, a + 1 :], np.minimum(whole[a], whole[a + 1 :])
+        for place in np.flatnonzero((row >= least * smaller) & (row > 0)):
+            share = float(row[place] / smaller[place])
+            pairs.append((share, float(row[place]), a, a + 1 + int(place)))
     return sorted(pairs, key=lambda pair: (-pair[0], -pair[1], *pair[2:]))
 
 
 def _shared(documents):
     """Weight that each pair shares, (N, N), and that each document holds, (N,)."""
     numbers, worth, held = weights(documents)
-    columns = [np.searchsorted(numbers, document) for document in documents]
+    columns = [np.searchsorted(numbers, document).astype(np.int32) for document in documents]
     whole = np.array([worth[column].sum() for column in columns], np.float32)
     shared = np.zeros((len(documents), len(documents)), np.float32)
-    column = np.concatenate([np.empty(0, np.intp), *columns])
-    holder = np.repeat(np.arange(len(documents)), [len(document) for document in documents])
+    column = np.concatenate([np.empty(0, np.int32), *columns])
+    lengths = [len(document) for document in documents]
+    holder = np.repeat(np.arange(len(documents), dtype=np.int32), lengths)
     counts = ((held > 1) & (worth > 0))[column]
     order = np.argsort(column[counts], kind="stable")
     column, holder = column[counts][order], holder[counts][order]

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from nbformat import v4
 
-from kit import cells, manifest
+from kit import KitError, cells, gate, manifest, plan
 
 SECRET = "scaled = weights * inputs + offset"
 MODULE = f'''"""One layer."""
@@ -55,3 +55,18 @@ def write(root):
     (root / "README.md").write_text("# Toy kit\n\nRead me.\n", encoding="utf-8", newline="\n")
     cells.write(root / NOTEBOOK, cells.normalise(v4.new_notebook(cells=members())))
     return root
+
+
+def edited(root, path, old, new):
+    """Replace a text in a file, which must hold it."""
+    text = (root / path).read_text(encoding="utf-8")
+    assert old in text
+    (root / path).write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+
+def troubles(root, wishes=None):
+    """What the gate says of a source, also where it cannot even build the kit."""
+    try:
+        return gate.troubles(plan.work_out(wishes, root), root)[1]
+    except KitError as error:
+        return [str(error)]

@@ -33,6 +33,8 @@ def mine(a, b, c):
     f = np.maximum(d - e, 0.5)
     return f
 """
+FENCE = f"Do:\n\n```python\n{RENAMED}```\n"
+PHRASE = "its slope never falls below a tenth of what"
 OUTPUT = [{"output_type": "stream", "name": "stdout", "text": [SECRET]}]
 LEAKS = {
     "in other code": {PATH: f"def g():\n    {SECRET}\n"},
@@ -48,7 +50,19 @@ LEAKS = {
     "in JSON": {PurePosixPath("cs231n/a.json"): json.dumps({"x": [{"y": f"a\n{SECRET}"}]})},
     "as a key in JSON": {PurePosixPath("cs231n/a.json"): json.dumps({SECRET: 1})},
     "under other names": {PATH: RENAMED},
+    "under other names, commented out": {PATH: RENAMED.replace("\n", "\n# ") + "\n"},
+    "under other names, in a docstring": {PATH: f'def g():\n    """{RENAMED}"""\n'},
+    "under other names, in prose": {PurePosixPath("README.md"): FENCE},
+    "its value under another name": {PATH: "b = np.maximum(scaled - total, 0.5)\n"},
+    "its value in a test": {PATH: "assert np.allclose(out, np.maximum(scaled-total, 0.5))\n"},
+    "one letter longer": {PATH: "outs = np.maximum(scaled - total, 0.5)\n"},
+    "one letter longer, in prose": {
+        PurePosixPath("README.md"): "So `scaleds = weights * inputs + offset`."
+    },
     "of an answer": {PurePosixPath("README.md"): f"Think. {ANSWER} Really."},
+    "of an answer, in part": {PurePosixPath("README.md"): f"Is it so that {PHRASE} it was?"},
+    "of an answer, emphasised": {PurePosixPath("README.md"): ANSWER.replace("slope", "**Slope**")},
+    "of an answer, in a docstring": {PATH: f'"""Hint: {PHRASE.upper()} it was."""\n'},
     "of an answer, wrapped": {PurePosixPath("README.md"): ANSWER.replace(" ", "\n")},
 }
 

@@ -3,18 +3,16 @@
 import hashlib
 import json
 import os
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kit import KitError, cells, gate, manifest, plan, release, workspace
+from kit import KitError, cells, manifest, plan, release, workspace
 from kit.__main__ import main
 from kit.assignment import Course
 from kit.rubric import Rubric
-from tests.kit.small_source import MODULE, NOTEBOOK, PATH, write
+from tests.kit.small_source import NOTEBOOK, PATH, troubles, write
 
 ASSIGNMENT = PurePosixPath("cs231n/assignment.json")
 
@@ -22,27 +20,6 @@ ASSIGNMENT = PurePosixPath("cs231n/assignment.json")
 @pytest.fixture
 def source(tmp_path):
     return write(tmp_path / "source")
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory):
-    """A copy of the whole source, to be spoilt."""
-    root = tmp_path_factory.mktemp("source")
-    for path in [*manifest.shipped(), PurePosixPath("kit/allowed_lines.toml")]:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(manifest.ROOT / path, root / path)
-    return root
-
-
-def edited(root, path, old, new):
-    """Replace a text in a file, which must hold it."""
-    text = (root / path).read_text(encoding="utf-8")
-    assert old in text
-    (root / path).write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
-
-
-def troubles(root, wishes=None):
-    return gate.troubles(plan.work_out(wishes, root), root)[1]
 
 
 def test_two_releases_are_the_same_zip(source, tmp_path, monkeypatch):
@@ -113,93 +90,6 @@ def test_course_date_and_points_are_told(source):
     assert cell.metadata.nbgrader.points == 3
 
 
-def test_the_small_source_passes_the_gate(source):
-    assert troubles(source) == []
-
-
-def unlisted(root):
-    subprocess.run(["git", "init", "-q", str(root)], check=True)
-    (root / "notes.txt").write_text("x", encoding="utf-8")
-    subprocess.run(["git", "-C", str(root), "add", "notes.txt"], check=True)
-
-
-SPOILT = {
-    "a leak": (lambda r: edited(r, "README.md", "Read me.", MODULE), "is the solution of"),
-    "a marker in prose": (
-        lambda r: edited(r, NOTEBOOK, "# Toy", "Write at ### BEGIN SOLUTION"),
-        "prose spells a region's marker",
-    ),
-    "a cell that does not compile": (
-        lambda r: edited(r, NOTEBOOK, "print(best)", "print(best"),
-        "does not compile",
-    ),
-    "a file nobody listed": (unlisted, "notes.txt: say in kit/manifest.py whether it ships"),
-    "a file git does not know": (unlisted, "cs231n/toy.py would ship, but git does not know it"),
-    "a missing file": (lambda r: (r / "start.py").unlink(), "start.py is missing"),
-}
-
-
-@pytest.mark.parametrize(("spoil", "words"), SPOILT.values(), ids=SPOILT)
-def test_the_gate_refuses(source, spoil, words):
-    spoil(source)
-    try:
-        found = troubles(source)
-    except KitError as error:
-        found = [str(error)]
-    assert any(words in sentence for sentence in found), found
-
-
-def test_filling_again_must_give_the_source(source, monkeypatch):
-    monkeypatch.setattr(gate.regions, "fill", lambda text, solved, outside="": text)
-    assert [s for s in troubles(source) if "filled with its solutions" in s]
-
-
-def test_what_is_collected_must_be_what_is_edited(source, monkeypatch):
-    described = release.assignment.describe
-    monkeypatch.setattr(
-        release.assignment, "describe", lambda *a: {**described(*a), "files": ["README.md"]}
-    )
-    found = troubles(source)
-    assert "README.md: is handed in" in found[0] and f"{PATH}: is not handed in" in found[1]
-
-
-CHECKED = {
-    "a solution outside its region": (
-        "cs231n/layers/activations.py",
-        (
-            "    ### BEGIN SOLUTION\n",
-            "    x = x * 1\n    return np.maximum(x, 0), x\n    ### BEGIN SOLUTION\n",
-        ),
-        r"relu_forward: passes where relu_forward is not written",
-    ),
-    "a wrong solution": (
-        "cs231n/layers/affine.py",
-        ("axis=0", "axis=1"),
-        "the solved affine_backward fails it",
-    ),
-    "a region without a check": (
-        "cs231n/solver.py",
-        (
-            "    def train(self",
-            "    def mine(self):\n        ### BEGIN SOLUTION\n        pass\n"
-            "        ### END SOLUTION\n\n    def train(self",
-        ),
-        "no check looks at Solver.mine",
-    ),
-}
-
-
-@pytest.mark.parametrize(("path", "change", "words"), CHECKED.values(), ids=CHECKED)
-def test_the_gate_runs_the_checks_on_both(copy, path, change, words):
-    before = (copy / path).read_bytes()
-    edited(copy, path, *change)
-    try:
-        found = troubles(copy)
-    finally:
-        (copy / path).write_bytes(before)
-    assert any(words in sentence for sentence in found), found
-
-
 def test_the_command_line(tmp_path, capsys):
     assert main(["release"]) == 1
     assert "say where to" in capsys.readouterr().err
@@ -213,9 +103,3 @@ def test_the_command_line(tmp_path, capsys):
     assert "NotImplementedError" not in text and "SOLUTION" not in text
     assert main(["release", str(tmp_path)]) == 1
     assert "is there already" in capsys.readouterr().err
-
-
-def test_an_answer_to_no_question_is_refused(source):
-    edited(source, NOTEBOOK, '"question"', '"text"')
-    with pytest.raises(KitError, match="toy-q1-answer is tagged `answer` and answers no question"):
-        release.build(root=source)

@@ -20,6 +20,10 @@ def test_names_defaults_and_what_is_not_named(tmp_path):
         points.require(["adams"], ["fc-q1"])
 
 
+def test_the_mark_that_notepad_writes_is_no_trouble(tmp_path):
+    assert written(tmp_path, "\ufeff[exercises]\nadam = 6\n").of_exercise("adam", 3) == 6
+
+
 REFUSED = {
     "no TOML": ("exercises", "no TOML"),
     "another table": ("[points]\nadam = 3\n", "neither"),

@@ -33,6 +33,11 @@ HALF = {
         lambda text: text + TOY,
         ["cs231n/layers/affine.py: no check looks at toy; enter it with room()"],
     ),
+    "two regions of a name": (
+        "cs231n/layers/affine.py",
+        lambda text: text + TOY.replace("toy", "adam"),
+        ["adam: cs231n/layers/affine.py, cs231n/optim.py have regions of this name"],
+    ),
     "an exercise without all else": (
         FULLY,
         entered,

@@ -23,6 +23,7 @@ DENIED = {
         "io_uring_enter": 426, "io_uring_register": 427, "shmget": 29, "msgget": 68,
         "semget": 64, "mq_open": 240, "memfd_create": 319, "open_by_handle_at": 304,
         "prlimit64": 302, "setrlimit": 160, "sched_setaffinity": 203, "setpriority": 141,
+        "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297, "pidfd_send_signal": 424,
     },
     "aarch64": {
         "socket": 198, "socketpair": 199, "bind": 200, "listen": 201, "accept": 202,
@@ -35,7 +36,8 @@ DENIED = {
         "pidfd_getfd": 438, "io_uring_setup": 425, "io_uring_enter": 426,
         "io_uring_register": 427, "shmget": 194, "msgget": 186, "semget": 190, "mq_open": 180,
         "memfd_create": 279, "open_by_handle_at": 265, "prlimit64": 261, "setrlimit": 164,
-        "sched_setaffinity": 122, "setpriority": 140,
+        "sched_setaffinity": 122, "setpriority": 140, "rt_sigqueueinfo": 138,
+        "rt_tgsigqueueinfo": 240, "pidfd_send_signal": 424,
     },
 }  # fmt: skip
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}

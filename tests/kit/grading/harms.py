@@ -43,6 +43,13 @@ HARMS = {
              " lambda: os.killpg(1, 9))"),
         REFUSED,
     ),
+    "signals by other calls": Attack(
+        "queues a signal for the sandbox's first process, by the numbers of x86-64 and ARM64",
+        call("info, libc = (ctypes.c_int * 32)(0, 0, -1), ctypes.CDLL(None)\n"
+             "tell(*(lambda n=n: 1 / (libc.syscall(n, 1, 0, info) + 1) for n in (129, 138)),"
+             " *(lambda n=n: 1 / (libc.syscall(n, 1, 1, 0, info) + 1) for n in (297, 240)))"),
+        REFUSED,
+    ),
     "atexit": Attack(
         "writes when it ends",
         "import atexit\natexit.register(lambda: open(f'/tmp/{MARK}-exit', 'w').close())", "", True,

@@ -1,6 +1,7 @@
 """A batch: every submission ends in a row, nothing is lost, nothing is graded twice."""
 
 import csv
+import dataclasses
 import json
 import os
 import pickle
@@ -233,6 +234,29 @@ def test_a_lost_worker_is_a_row(setting, tmp_path):
     assert "KilledWorker" in result(tmp_path, "a")["message"]
 
 
+class Waiting:
+    """An executor whose submissions have not begun."""
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, function, *arguments):
+        self.futures.append(Future())
+        return self.futures[-1]
+
+
+def test_ctrl_c_begins_no_other_submission(setting, tmp_path, monkeypatch):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    (tmp_path / "class").mkdir()
+    found, executor = sources(setting, tmp_path / "class", "abc"), Waiting()
+    monkeypatch.setattr(engine, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        engine.run(found, setting, Results(tmp_path), executor, 2)
+    assert executor.futures and all(future.cancelled() for future in executor.futures)
+
+
 def test_a_setting_travels_to_another_machine(setting):
     copy = pickle.loads(pickle.dumps(setting))
     assert copy.graded_with == setting.graded_with
@@ -257,6 +281,8 @@ def test_a_secret_is_made_once_and_a_damaged_one_refused(tmp_path, source):
     assert secret.fingerprint(key, source.assignment) != secret.fingerprint(
         other, source.assignment
     )
+    named = dataclasses.replace(source.assignment, course="Vision 1")  # on Gradescope, say
+    assert secret.seed(key, named) == secret.seed(key, source.assignment)
     path.write_text("zz")
     with pytest.raises(KitError, match="holds no secret"):
         secret.load(path)

@@ -180,6 +180,47 @@ def test_names_differ_and_fit_a_file(tmp_path):
     assert all(len(name) < 100 and "/" not in name and name.strip(".") for name in names)
 
 
+AWKWARD = {
+    "한" * 80: "한" * 26,
+    "𠮷" * 60: "𠮷" * 20,
+    "-rf": "rf-",
+    "con": "con-",
+    "NUL.txt": "NUL.txt-",
+    "😀🎉": "submission-",
+    "cafe\u0301": "café",
+    ".": "submission-",
+    "<script>": "_script_",
+}
+
+
+@pytest.mark.parametrize(("stem", "start"), AWKWARD.items(), ids=AWKWARD.values())
+def test_a_name_becomes_one_that_every_system_takes(tmp_path, stem, start):
+    (tmp_path / f"{stem}.zip").write_bytes(b"")
+    (source,) = intake.find([tmp_path])
+    assert source.id.startswith(start) and len(source.id.encode()) < 100
+    assert source.id == start or start.endswith("-")
+
+
+def test_links_that_lead_nowhere_or_to_themselves_are_unreadable(tmp_path):
+    (tmp_path / "nowhere.zip").symlink_to(tmp_path / "gone")
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    found = [intake.read(source, NAMES) for source in intake.find([tmp_path])]
+    assert [submission.status for submission in found] == ["unreadable"] * 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_submission_that_is_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "ada.zip")
+    (source,) = intake.find([tmp_path])
+    assert intake.read(source, NAMES).status == "unreadable"
+
+
+def test_a_folder_in_the_place_of_a_file_is_a_note(tmp_path):
+    folder = lay(tmp_path / "ada", {"notebooks/One.ipynb": b"{}"})
+    (folder / "cs231n" / "layers.py").mkdir(parents=True)
+    assert "is no file" in intake.read(Source("ada", folder), NAMES).notes[0]
+
+
 def test_a_path_that_is_not_there_is_named(tmp_path):
     with pytest.raises(KitError, match="nobody"):
         intake.find([tmp_path / "nobody"])
