@@ -8,7 +8,7 @@ from pathlib import Path
 from cs231n.checks.report import UnknownCheck, expand
 from kit import KitError
 
-from . import engine, intake, material, pages, sandbox, secret, shards, summary
+from . import engine, intake, layouts, material, pages, sandbox, secret, shards, summary
 from .cluster import Cluster
 from .feedback import tidy
 from .grade import grade
@@ -47,6 +47,10 @@ def _common(command):
     command.add_argument("--jobs", type=int, metavar="N", help="at a time; else one for each core")
     command.set_defaults(cores=jobs)
     command.add_argument("--secret", type=Path, metavar="FILE", help="else DIR/secret")
+    command.add_argument(
+        "--layout", choices=layouts.CHOICES, default="auto",
+        help="of the submissions' files: the kit's, or Stanford's; else each one's own",
+    )  # fmt: skip
     command.add_argument(
         "--no-sandbox", action="store_true", help="let submissions do whatever you may do"
     )
@@ -168,6 +172,7 @@ def _setting(options, used):
         secret.seed(key, used.assignment),
         secret.fingerprint(key, used.assignment),
         not options.no_sandbox,
+        layout=options.layout,
     )
     print("Trying the checks on the solved source …", file=sys.stderr)
     _ = setting.shapes  # computes what is expected, and raises KitError where it cannot be trusted

@@ -2,7 +2,7 @@
 
 import time
 
-from . import answers, intake
+from . import answers, flat, intake, layouts
 from .feedback import tidy
 from .marking import Marking
 
@@ -23,7 +23,7 @@ def grade(source, setting, known=None, only=None):
     try:
         found = source
         if isinstance(source, intake.Source):
-            found = intake.read(source, setting.material.assignment.files)
+            found = layouts.read(source, setting.material.assignment, setting.layout)
         if known == found.sha256:
             return None
         result = _graded(found, setting, only)
@@ -34,15 +34,19 @@ def grade(source, setting, known=None, only=None):
 
 def _graded(found, setting, only):
     if found.status:
+        setting = setting.for_layout(found.layout)
         return _result(found, setting, found.status, found.message)
-    assignment = setting.material.assignment
-    missing = [name for name in assignment.files if name not in found.files]
-    found.notes += [f"{name} is missing" for name in missing]
     theirs = {
         name: intake.text_of(name, content, found.notes)
         for name, content in found.files.items()
         if name.endswith(".py")
     }
+    setting, spared = _asked(found, setting, theirs), ()
+    if found.layout == flat.LAYOUT:
+        spared = flat.optional(theirs)
+    assignment = setting.material.assignment
+    missing = {*assignment.files} - {*found.files, *spared}
+    found.notes += [f"{name} is missing" for name in assignment.files if name in missing]
     written = answers.read(found.files, assignment, found.notes)
     marking = Marking(setting, theirs, only)
     checks = marking.checks()
@@ -51,7 +55,17 @@ def _graded(found, setting, only):
         return _result(found, setting, "timed out", message, checks, written)
     points = sum(check["points"] for check in checks)
     message = f"{tidy(points)} of {out_of(setting)} points by the checks"
+    message += ", flat layout" * (found.layout == flat.LAYOUT)
     return _result(found, setting, "graded", message, checks, written)
+
+
+def _asked(found, setting, theirs):
+    """The Setting for what a submission's layout has; its notes say what that has not."""
+    if found.layout != flat.LAYOUT:
+        return setting
+    cases, notes = flat.left_out(theirs)
+    found.notes += [*notes, flat.SAME]
+    return setting.for_layout(flat.LAYOUT, cases)
 
 
 def failed(source, setting, message):
@@ -64,7 +78,7 @@ def failed(source, setting, message):
 
 def out_of(setting):
     """The points that the checks of an assignment give."""
-    return tidy(sum(setting.material.assignment.exercises.values()))
+    return tidy(setting.material.points)
 
 
 def _result(found, setting, status, message, checks=(), written=()):
@@ -72,6 +86,7 @@ def _result(found, setting, status, message, checks=(), written=()):
         "submission": found.id,
         "source": found.source,
         "sha256": found.sha256,
+        "layout": found.layout,
         "status": status,
         "message": message,
         "score": tidy(sum(check["points"] for check in checks)),

@@ -12,6 +12,7 @@ from .limits import Refused
 
 METADATA = "submission_metadata.yml"  # of a Gradescope export
 ROOMS = ("cs231n", "notebooks")
+NOTHING = "nothing that is handed in was found in it"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Submission:
     - files: Path -> bytes, of the names that are handed in
     - notes: Sentences on what was left out, and why
     - status: "" if it can be graded, else "empty" or "unreadable"; `message` says why
+    - layout: "kit" or "flat"; see layouts
     """
 
     id: str
@@ -38,6 +40,7 @@ class Submission:
     status: str = ""
     message: str = ""
     sha256: str = ""
+    layout: str = "kit"
 
 
 def find(paths, skip=()):
@@ -77,8 +80,8 @@ def read(source, names):
         kind = type(error).__name__
         found.status, found.message = "unreadable", f"it cannot be opened ({kind}: {error})"[:300]
     if not found.status and not found.files:
-        found.status, found.message = "empty", "nothing that is handed in was found in it"
-    found.sha256 = _digest(found)
+        found.status, found.message = "empty", NOTHING
+    found.sha256 = digest(found)
     return found
 
 
@@ -91,7 +94,8 @@ def text_of(name, content, notes):
         return content.decode("latin-1")
 
 
-def _digest(found):
+def digest(found):
+    """A hash of what was read of a submission."""
     digest = hashlib.sha256(f"{found.status} {found.message}\n".encode("utf-8", "replace"))
     for name, content in sorted(found.files.items()):
         digest.update(f"{name} {len(content)}\n".encode() + content)

@@ -3,15 +3,18 @@
 import ast
 import functools
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cs231n.assignment import AssignmentError, load
 from cs231n.checks.cases import EXERCISES, cases_of
+from cs231n.checks.contract import CONTRACT
 from kit import KitError, manifest, regions
 
 STAYS = ("checks", "submission", "replay")  # of the package: no submission needs them
 CODE = ("cs231n/**/*.py", "cs231n/**/*.json", "kit/grading/**/*.py")
+MARKER = 'raise NotImplementedError("{}")'
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,48 @@ class Material:
     solved: dict
     version: str
     worths: dict = field(default_factory=dict)  # case -> points
+    left_out: frozenset = frozenset()  # names of cases that are not asked of a submission
+
+    layout = "kit"
 
     @property
     def exercises(self):
         """The names of what students write, in the order of work."""
-        return [name for name in EXERCISES if name in self.assignment.exercises]
+        asked = self.assignment.exercises
+        return [name for name in EXERCISES if name in asked and self.cases_of(name)]
 
     @property
     def cases(self):
         """The cases of those exercises, in their order."""
-        return [case for name in self.exercises for case in cases_of(name)]
+        return [case for name in self.exercises for case in self.cases_of(name)]
+
+    @property
+    def not_asked(self):
+        """The exercises of the assignment that are left out as a whole."""
+        return {*self.assignment.exercises} & {*EXERCISES} - {*self.exercises}
+
+    @property
+    def points(self):
+        """The points that its cases give."""
+        return sum(self.worths[case.name] for case in self.cases)
+
+    def cases_of(self, exercise):
+        """The cases of an exercise that are asked of a submission."""
+        return [case for case in cases_of(exercise) if case.name not in self.left_out]
+
+    def home(self, name):
+        """The module that holds a function, class or method of the contract."""
+        return CONTRACT[name.partition(".")[0]].module
+
+    def stand_ins(self, names):
+        """Of what is needed, what right functions can stand in for."""
+        return names
+
+    def is_unwritten(self, exercise, theirs):
+        """Whether all regions of an exercise are as they were released."""
+        marker = re.escape(MARKER.format(exercise))
+        blank = sum(len(re.findall(marker, text)) for text in self.blank.values())
+        return blank <= sum(len(re.findall(marker, text)) for text in theirs.values())
 
     @functools.cached_property
     def names(self):

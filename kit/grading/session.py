@@ -52,7 +52,7 @@ class Session:
 
     @property
     def _resolve(self):
-        return Resolver(self._child.link, self._fatal)
+        return Resolver(self._child.link, self._fatal, self._setting.material.home)
 
     def ready(self):
         """The child, its package loaded; raises Gone where none can be had."""
@@ -73,7 +73,8 @@ class Session:
         self._child = Process(*setting.command, setting.limits, self._deadline, self._serve)
         child = self._child
         try:
-            child.ask("start", files, setting.limits.of_process(), self._stand_ins)
+            limits = setting.limits.of_process()
+            child.ask("start", files, limits, self._stand_ins, material.layout)
         except Gone as error:
             said = child.said()
             self.close()

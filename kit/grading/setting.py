@@ -2,12 +2,12 @@
 
 import functools
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cs231n.checks.judge import judge
 from kit import KitError, answers
 
-from . import sandbox
+from . import flat, sandbox
 from .material import Material
 from .remote import Shapes
 from .session import Session
@@ -21,6 +21,8 @@ class Setting:
     - seed: Of the hidden inputs, and its fingerprint
     - sandboxed: Whether children run in bubblewrap
     - limits: A sandbox.Limits
+    - layout: Of submissions: "kit", "flat", or "auto" for what each of them has
+    - base: The Setting of the kit's own layout that this one was made of, if any
     """
 
     material: Material
@@ -28,6 +30,8 @@ class Setting:
     fingerprint: str
     sandboxed: bool = True
     limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+    layout: str = "auto"
+    base: object = None
 
     @property
     def command(self):
@@ -41,7 +45,28 @@ class Setting:
             "version": self.material.version,
             "seed": self.fingerprint,
             "sandbox": "bubblewrap" if self.sandboxed else "none",
+            "layout": self.layout,
         }
+
+    @property
+    def kit(self):
+        """The Setting of the kit's own layout, in which the solved source is."""
+        return self.base or self
+
+    @functools.cached_property
+    def flat(self):
+        """The Setting for submissions of the flat layout."""
+        return self._of(flat.view(self.material))
+
+    def for_layout(self, layout, left_out=frozenset()):
+        """The Setting for one submission; `left_out` are cases that are not asked of it."""
+        base = self.flat if layout == flat.LAYOUT else self
+        return base._of(replace(base.material, left_out=left_out)) if left_out else base
+
+    def _of(self, material):
+        made = replace(self, material=material, base=self.kit)
+        made.__dict__.update(recorded=self.recorded, shapes=self.shapes)
+        return made
 
     @functools.cached_property
     def recorded(self):
