@@ -6,33 +6,18 @@ The right functions run in a child of their own; the submission's child gets wha
 from cs231n.checks.cases import EXERCISES
 
 from .inside.link import Proxy
+from .material import stem
 from .session import Session
 
 
-def failed_needs(exercise, failed):
+def failed_needs(needs, failed):
     """Of what an exercise runs, what must be stood in for, in the order of work.
 
     A cache is its pair's own affair, so that a forward and its backward are replaced together.
     Nothing else is: an exercise could be handed in as a call of the one beside it.
     """
-    needs = all_needs(exercise)
-    stems = {_stem(need) for need in needs if need in failed}
-    return tuple(name for name in EXERCISES if name in needs and _stem(name) in stems)
-
-
-def all_needs(exercise):
-    """What an exercise runs, and what that runs; not itself."""
-    found, todo = set(), [*EXERCISES[exercise].needs]
-    while todo:
-        need = todo.pop()
-        todo += [more for more in EXERCISES[need].needs if more not in found]
-        found.add(need)
-    return found - {exercise}
-
-
-def _stem(name):
-    """What the functions of a pair have in common; a method is its own."""
-    return name.partition("_forward")[0].partition("_backward")[0] if "." not in name else name
+    stems = {stem(need) for need in needs if need in failed}
+    return tuple(name for name in EXERCISES if name in needs and stem(name) in stems)
 
 
 class StandIns:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cs231n.checks.cases import CASES, EXERCISES
+from cs231n.checks.contract import CONTRACT
 
-from .material import Material, module_of
+from .material import Material, all_needs, module_of, stem
 
 LAYOUT = "flat"
 LAYERS, RNN_LAYERS, HELPERS = "cs231n/layers.py", "cs231n/rnn_layers.py", "cs231n/layer_utils.py"
@@ -23,7 +24,14 @@ TELLING = (LAYERS, RNN_LAYERS)  # files that no other layout hands in
 RECURRENT = {"recurrent", "words", "lstm", "temporal"}  # modules of layers/ that are in RNN_LAYERS
 SHIMS = Path(__file__).with_name("shims")
 PACKAGE, MOVED = "cs231n/layers/", "cs231n/given_layers/"
+CONSTRUCTOR = re.compile(r"^class FullyConnectedNet\b.*?def __init__\((.*?)\)\s*:", re.M | re.S)
 EXPORT = re.compile(r"^from \.(\w+) import (\w+) as \2$", re.MULTILINE)
+
+CLASS = """
+class {0}:
+    def __init__(self, *args, **kwargs):
+        raise NotImplementedError("{0}")
+"""
 
 NEVER = ("init_weights", "adagrad", "CaptioningRNN.step", "dot_product_attention_forward",
          "dot_product_attention_backward", "attention_lstm_forward",
@@ -61,12 +69,22 @@ class Flat(Material):
         defined = super().names
         return {module_of(p): [*_exports(t), *defined[module_of(p)]] for p, t in self.blank.items()}
 
+    def needs(self, exercise):
+        """As Material's: a network's loss is one function here, which goes forward and back.
+
+        It uses both functions of a pair, and nothing can stand in for a part of it.
+        """
+        found = {n for n in all_needs(exercise) if "." not in n or n.endswith(".__init__")}
+        if "." not in exercise:
+            return found
+        stems = {stem(name) for name in found}
+        return found | {name for name in EXERCISES if stem(name) in stems}
+
     def stand_ins(self, names):
-        """As Material's: a network's loss is one function here, which nothing stands in for."""
-        kept = [name for name in names if "." not in name or name.endswith(".__init__")]
-        if "FullyConnectedNet.__init__" in kept:
-            kept.append("FullyConnectedNet.initial_norm")  # which ours calls
-        return tuple(kept)
+        """As Material's: the constructor of ours calls a method."""
+        if "FullyConnectedNet.__init__" in names:
+            return (*names, "FullyConnectedNet.initial_norm")
+        return names
 
     def is_unwritten(self, exercise, theirs):
         """As Material's: whether a function or class is nowhere defined."""
@@ -82,14 +100,13 @@ def view(material):
     package = {**material.given, **material.blank}
     moved = {p: t for p, t in package.items() if p.startswith(PACKAGE)}
     given |= {p.replace(PACKAGE, MOVED): t for p, t in moved.items()}
-    given |= {p: _at_moved(t) for p, t in given.items() if p.startswith("cs231n/classifiers/")}
     given["cs231n/fast_layers.py"] = given["cs231n/fast_layers.py"].replace(
         ".layers.", ".given_layers."
     )
     given["cs231n/classifiers/__init__.py"] = ""
     given |= {p.relative_to(SHIMS).as_posix(): p.read_text("utf-8") for p in SHIMS.rglob("*.py")}
-    blank = {path: _at_moved(package[path]) for path in FILES if path not in (*TELLING, HELPERS)}
-    blank |= {HELPERS: package[HELPERS], **_doors(moved[f"{PACKAGE}__init__.py"])}
+    blank = {path: package[path] for path in (HELPERS, "cs231n/optim.py")}
+    blank |= {**_doors(moved[f"{PACKAGE}__init__.py"]), **_networks()}
     return Flat(
         assignment=replace(material.assignment, files=FILES, questions=(), given_cells={}),
         given={path: text for path, text in given.items() if path not in FILES},
@@ -118,16 +135,16 @@ def left_out(theirs):
     elif not has_networks:
         cases |= _cases({*EXERCISES} - captioning)
         notes.append(f"captioning alone: neither {' nor '.join(NETWORKS)} is there")
+    takes = CONSTRUCTOR.findall(theirs.get(NETWORKS[0], ""))
+    old = takes and "use_batchnorm" in takes[0] and "normalization" not in takes[0]
     for what, names in SOME_YEARS.items():
         home = RNN_LAYERS if names[0].startswith("lstm") else LAYERS
         missing = not any(_defines(name, [theirs.get(home, "")]) for name in names)
-        if home in theirs and missing and not _cases(names) <= cases:
+        told = home in theirs or (old and home == LAYERS)
+        if told and missing and not _cases(names) <= cases:
             cases |= _cases(names)
             notes.append(f"not in this year's files: {what}, as no {names[0]} is defined")
-    networks = theirs.get(NETWORKS[0], "")
-    if re.search(r"\buse_batchnorm\s*=", networks) and not re.search(
-        r"\bnormalization\s*=", networks
-    ):
+    if old:
         cases |= {*LAYERNORM_NETS}
         notes.append("not in this year's networks: layer normalisation, as use_batchnorm says")
     return frozenset(cases), [f"left out of the total: {note}" for note in notes]
@@ -158,13 +175,18 @@ def _doors(init):
     return {path: "".join(found) for path, found in lines.items()}
 
 
+def _networks():
+    """The blank files of networks, path -> text: what a class's constructor raises is its name."""
+    texts = {}
+    for name, entry in CONTRACT.items():
+        if not entry.returns:
+            path = entry.module.replace(".", "/") + ".py"
+            texts[path] = texts.get(path, "") + CLASS.format(name)
+    return texts
+
+
 def _exports(text):
     """The names that a file of ours imports to pass them on."""
     for node in ast.parse(text).body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("given_layers."):
             yield from (alias.name for alias in node.names)
-
-
-def _at_moved(text):
-    """A text of classifiers/ that imports the blank layers instead of a submission's."""
-    return text.replace("from ..layers import", "from ..given_layers import")

@@ -5,6 +5,7 @@ import time
 from . import answers, flat, intake, layouts
 from .feedback import tidy
 from .marking import Marking
+from .material import module_of
 
 
 def grade(source, setting, known=None, only=None):
@@ -50,6 +51,8 @@ def _graded(found, setting, only):
     written = answers.read(found.files, assignment, found.notes)
     marking = Marking(setting, theirs, only)
     checks = marking.checks()
+    if (trouble := marking.broken.get(module_of(flat.HELPERS))) is not None:  # no check says so
+        found.notes.append(f"{flat.HELPERS} cannot be imported ({trouble[0]}: {trouble[1]})"[:300])
     if marking.late:
         message = f"its time of {setting.limits.submission:g} s was used up before all was run"
         return _result(found, setting, "timed out", message, checks, written)

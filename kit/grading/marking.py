@@ -9,7 +9,7 @@ from cs231n.checks.cases import EXERCISES
 from cs231n.checks.judge import causes_of, judge
 from cs231n.checks.runner import Outcome
 
-from .carry_on import StandIns, all_needs, failed_needs
+from .carry_on import StandIns, failed_needs
 from .feedback import check_of
 from .inside.errors import Gone
 from .remote import Shapes
@@ -25,13 +25,15 @@ class Marking:
     - setting: A Setting
     - theirs: Path -> text of the files of the package that were handed in
     - only: Names of cases to run; all where None
+
+    `broken` holds kind, message and place of what the import of a module raised, by its name.
     """
 
     def __init__(self, setting, theirs, only=None):
         self._setting, self._material, self._only = setting, setting.material, only
         self._theirs, self._fatal = {**setting.material.blank, **theirs}, {}
         self._deadline = time.monotonic() + setting.limits.submission
-        self._verdicts, self._carried = {}, set()
+        self._verdicts, self._carried, self.broken = {}, set(), {}
 
     def checks(self):
         """Run everything; returns what feedback.check_of says of each case, in their order."""
@@ -71,11 +73,12 @@ class Marking:
                         self._verdicts[case.name] = self._waits(case, fatal[0])
                     else:
                         self._verdicts[case.name] = self._run(session, case)
+            self.broken = session.broken
 
     def _wanted(self):
         """The exercises to run: those asked for, and what they need to be judged."""
         asked = [e for e in self._material.exercises if self._cases(e)]
-        return {*asked, *(need for e in asked for need in all_needs(e))}
+        return {*asked, *(need for e in asked for need in self._material.needs(e))}
 
     def _run(self, session, case, axes=0):
         setting = self._setting
@@ -93,8 +96,8 @@ class Marking:
         failed |= self._material.not_asked  # it may be missing, which is no mistake
         with StandIns(self._setting, self._theirs, self._deadline, self._fatal) as stand_ins:
             for exercise in exercises:
-                names = failed_needs(exercise, failed) if exercise in failed else ()
-                names = self._material.stand_ins(names)
+                needs = self._material.needs(exercise) if exercise in failed else ()
+                names = self._material.stand_ins(failed_needs(needs, failed))
                 if names and self._cases(exercise) and not self._unwritten(exercise):
                     self._carry_on(stand_ins, names, exercise)
                     if all(verdict.passed for verdict in self._of(exercise)):

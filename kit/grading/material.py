@@ -66,8 +66,12 @@ class Material:
         """The module that holds a function, class or method of the contract."""
         return CONTRACT[name.partition(".")[0]].module
 
+    def needs(self, exercise):
+        """What an exercise runs, and what that runs; not itself."""
+        return all_needs(exercise)
+
     def stand_ins(self, names):
-        """Of what is needed, what right functions can stand in for."""
+        """What stands in for these, which are wrong: all that right ones need beside them."""
         return names
 
     def is_unwritten(self, exercise, theirs):
@@ -105,6 +109,21 @@ def read(root=manifest.ROOT):
         version=_version(root),
         worths=_worths(assignment.exercises),
     )
+
+
+def all_needs(exercise):
+    """What an exercise runs, and what that runs; not itself."""
+    found, todo = set(), [*EXERCISES[exercise].needs]
+    while todo:
+        need = todo.pop()
+        todo += [more for more in EXERCISES[need].needs if more not in found]
+        found.add(need)
+    return found - {exercise}
+
+
+def stem(name):
+    """What the functions of a pair have in common; a method is its own."""
+    return name.partition("_forward")[0].partition("_backward")[0] if "." not in name else name
 
 
 def module_of(path):

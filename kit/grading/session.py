@@ -27,7 +27,7 @@ class Session:
     def __init__(self, setting, theirs, deadline, fatal, stand_ins=(), serve=None):
         self._setting, self._theirs, self._deadline = setting, theirs, deadline
         self._stand_ins, self._serve = tuple(stand_ins), serve
-        self._child, self._starts, self._fatal = None, 0, fatal
+        self._child, self._starts, self._fatal, self.broken = None, 0, fatal, {}
         self.shapes = Shapes()
         self.admit = lambda array: self.shapes.admit(array)
 
@@ -81,7 +81,7 @@ class Session:
             raise setting.no_child(said or str(error)) from None
         try:
             child.forget()
-            child.ask("load", [module_of(path) for path in material.blank])
+            self.broken = child.ask("load", [module_of(path) for path in material.blank])
         except (Gone, Failure) as error:
             fault = child.link.noted
             self.close()

@@ -39,7 +39,7 @@ class Child:
         """Import modules; returns those that are broken, each with what it raised."""
         for name in names:
             __import__(name)
-        self.layout.look(sys.modules)
+        self.layout.look(self.importer)
         self._stand_in()
         return {name: self.told(error) for name, error in self.importer.broken.items()}
 

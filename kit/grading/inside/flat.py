@@ -6,13 +6,15 @@ Nothing is taken from a submission but what its own signatures say.
 import builtins
 import contextlib
 import inspect
+import re
+import sys
 
 import numpy as np
 
 from . import python2
 from .layout import Kit
 
-NET = "FullyConnectedNet"
+NET, NETWORKS, LAYERS = "FullyConnectedNet", "cs231n.classifiers.fc_net", "cs231n/layers.py"
 DROPPED = "p is the share dropped"  # an entry of a dropout_param that a network made itself
 
 
@@ -34,16 +36,24 @@ class Flat(Kit):
         """As Kit's, of either Python."""
         return python2.code(text, name)
 
-    def look(self, modules):
-        """Find out which year's conventions FullyConnectedNet has, by its signature."""
-        net = getattr(modules.get("cs231n.classifiers.fc_net"), NET, None)
+    def look(self, importer):
+        """Find out which year's conventions FullyConnectedNet has, by its signature.
+
+        Until 2017 `dropout` was the share dropped, 0 for none; since then it is the share kept.
+        Where the file is broken, its text tells; where it is missing, what layers.py says of p.
+        """
+        net = getattr(sys.modules.get(NETWORKS), NET, None)
         if not isinstance(net, type):
             return
         takes = _takes(net)
-        # Until 2017 `dropout` was the share dropped, 0 for none; since then it is the share kept.
         default = getattr(takes.get("dropout"), "default", None)
-        self._drops = default is not None and default is not inspect.Parameter.empty and not default
+        self._drops = isinstance(default, int | float) and not default
         self._old_norm = "use_batchnorm" in takes and "normalization" not in takes
+        text = importer.theirs.get("cs231n/classifiers/fc_net.py", "")
+        if NETWORKS in importer.broken:
+            self._drops = bool(re.search(r"\bdropout\s*=\s*0\s*[,)]", text))
+        elif "dropout" not in text:
+            self._drops = bool(re.search(r"\bdrop each\b", importer.theirs.get(LAYERS, "")))
         for name, keys in (("layer_keys", ("W", "b")), ("norm_keys", ("gamma", "beta"))):
             if not hasattr(net, name):  # where its __init__ is stood in for, that asks for them
                 setattr(net, name, staticmethod(_spelling(*keys)))

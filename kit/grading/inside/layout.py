@@ -9,8 +9,8 @@ class Kit:
         # Not the flags of this file.
         return compile(text, name, "exec", dont_inherit=True)
 
-    def look(self, modules):
-        """Look at the modules (name -> module), once they are imported and before a stand-in."""
+    def look(self, importer):
+        """Look at what an importer.Importer took in, before anything is stood in for."""
 
     def call(self, name, function, args, kwargs):
         """Call the function or class of a contract name."""
