@@ -32,9 +32,9 @@ def check_of(verdict, worth, causes, carried_on):
         "worth": tidy(worth),
         "passed": verdict.passed,
         "status": _status(verdict),
-        "lines": [_told(line) for line in itertools.islice(_lines(verdict), LINES)],
-        "hint": _told(hint),
-        "advice": [_told(line) for line in verdict.advice[:LINES]],
+        "lines": [shown(line) for line in itertools.islice(_lines(verdict), LINES)],
+        "hint": shown(hint),
+        "advice": [shown(line) for line in verdict.advice[:LINES]],
         "carried_on": carried_on,
     }
 
@@ -71,7 +71,7 @@ def _lines(verdict):
             yield f"{finding.name}: {WANTED.sub('', line)}"
 
 
-def _told(text):
+def shown(text):
     """A line as it can be written into a file: no control characters, not too long."""
     text = "".join(c if c.isprintable() else " " for c in str(text))
     return text if len(text) <= LONG else text[:LONG] + " …"

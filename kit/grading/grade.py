@@ -51,8 +51,8 @@ def _graded(found, setting, only):
     written = answers.read(found.files, assignment, found.notes)
     marking = Marking(setting, theirs, only)
     checks = marking.checks()
-    if (trouble := marking.broken.get(module_of(flat.HELPERS))) is not None:  # no check says so
-        found.notes.append(f"{flat.HELPERS} cannot be imported ({trouble[0]}: {trouble[1]})"[:300])
+    if trouble := marking.trouble_with(module_of(flat.HELPERS)):  # which no check is of
+        found.notes.append(f"{flat.HELPERS} cannot be imported ({trouble})")
     if marking.late:
         message = f"its time of {setting.limits.submission:g} s was used up before all was run"
         return _result(found, setting, "timed out", message, checks, written)
@@ -67,7 +67,7 @@ def _asked(found, setting, theirs):
     if found.layout != flat.LAYOUT:
         return setting
     cases, notes = flat.left_out(theirs)
-    found.notes += [*notes, flat.SAME]
+    found.notes += notes
     return setting.for_layout(flat.LAYOUT, cases)
 
 

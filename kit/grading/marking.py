@@ -10,7 +10,7 @@ from cs231n.checks.judge import causes_of, judge
 from cs231n.checks.runner import Outcome
 
 from .carry_on import StandIns, failed_needs
-from .feedback import check_of
+from .feedback import check_of, shown
 from .inside.errors import Gone
 from .remote import Shapes
 from .session import Session
@@ -25,15 +25,13 @@ class Marking:
     - setting: A Setting
     - theirs: Path -> text of the files of the package that were handed in
     - only: Names of cases to run; all where None
-
-    `broken` holds kind, message and place of what the import of a module raised, by its name.
     """
 
     def __init__(self, setting, theirs, only=None):
         self._setting, self._material, self._only = setting, setting.material, only
         self._theirs, self._fatal = {**setting.material.blank, **theirs}, {}
         self._deadline = time.monotonic() + setting.limits.submission
-        self._verdicts, self._carried, self.broken = {}, set(), {}
+        self._verdicts, self._carried, self._broken = {}, set(), {}
 
     def checks(self):
         """Run everything; returns what feedback.check_of says of each case, in their order."""
@@ -47,6 +45,12 @@ class Marking:
     def late(self):
         """Whether the time for the whole submission is used up."""
         return time.monotonic() > self._deadline
+
+    def trouble_with(self, module):
+        """What the import of a module raised, in a few words, or ""."""
+        told = self._broken.get(module)
+        words = [part for part in told if isinstance(part, str)] if isinstance(told, tuple) else []
+        return shown(": ".join(words[:2]))
 
     def _check(self, name):
         verdict = self._verdicts[name]
@@ -73,7 +77,7 @@ class Marking:
                         self._verdicts[case.name] = self._waits(case, fatal[0])
                     else:
                         self._verdicts[case.name] = self._run(session, case)
-            self.broken = session.broken
+            self._broken = session.broken
 
     def _wanted(self):
         """The exercises to run: those asked for, and what they need to be judged."""

@@ -78,7 +78,8 @@ def _rows(folder, survey, marking):
         for result in results(folder):
             result = replace(result, out_of=result.out_of or survey.out_of)
             mine = given.get(result.id, {})
-            write(home / f"{result.id}.html", feedback(result, mine, asked, marking.formula))
+            its = () if result.layout == "flat" else asked
+            write(home / f"{result.id}.html", feedback(result, mine, its, marking.formula))
             add_grades(grades.row(result, mine, survey))
             add_marks(result, mine)
     path = Path(folder, template.TABLE)

@@ -81,7 +81,8 @@ class Session:
             raise setting.no_child(said or str(error)) from None
         try:
             child.forget()
-            self.broken = child.ask("load", [module_of(path) for path in material.blank])
+            told = child.ask("load", [module_of(path) for path in material.blank])
+            self.broken = told if isinstance(told, dict) else {}
         except (Gone, Failure) as error:
             fault = child.link.noted
             self.close()

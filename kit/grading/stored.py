@@ -54,7 +54,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Result:
-    """What grading one submission gave; `id` is the name of its files, `out_of` of the checks."""
+    """What grading one submission gave; `id` is the name of its files, `out_of` of the checks.
+
+    `layout` is "flat" where it has other notebooks than the kit's, and so none of its questions.
+    """
 
     id: str
     source: str
@@ -66,6 +69,7 @@ class Result:
     answers: tuple
     notes: tuple
     seconds: float
+    layout: str = ""
 
 
 def results(folder):
@@ -101,6 +105,7 @@ def read(path):
         answers,
         _texts(data.get("notes")),
         _number(data.get("seconds")),
+        _text(data.get("layout")),
     )
 
 

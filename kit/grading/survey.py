@@ -55,6 +55,7 @@ class Survey:
     submissions: int = 0
     statuses: Counter = field(default_factory=Counter)
     scores: Counter = field(default_factory=Counter)
+    shares: Counter = field(default_factory=Counter)
     out_of: float = 0
     exercises: dict = field(default_factory=dict)
     checks: dict = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Survey:
         self.statuses[result.status or "unknown"] += 1
         self.out_of = max(self.out_of, result.out_of)
         self.scores[round(result.score, 2)] += 1
+        self.shares[result.score / result.out_of if result.out_of else 0] += 1
         self.seconds += result.seconds
         entry = (result.seconds, result.id)
         keep = heapq.heappush if len(self.longest) < SLOWEST else heapq.heappushpop
@@ -100,8 +102,7 @@ class Survey:
     def histogram(self):
         """How many submissions earned each twentieth of the checks' points, a list."""
         bins = [0] * BINS
-        for score, count in self.scores.items():
-            share = score / self.out_of if self.out_of else 0
+        for share, count in self.shares.items():
             bins[min(BINS - 1, max(0, int(share * BINS)))] += count
         return bins
 

@@ -22,7 +22,7 @@ from tests.kit.grading.processes import descendants
 
 FIELDS = {
     "submission", "source", "sha256", "status", "message", "score", "out_of", "checks", "answers",
-    "notes", "seconds", "graded_with",
+    "notes", "seconds", "graded_with", "layout",
 }  # fmt: skip
 OF_A_CHECK = {
     "name", "exercise", "room", "title", "points", "worth", "passed", "status", "lines", "hint",

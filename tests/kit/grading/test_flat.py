@@ -1,6 +1,8 @@
 """Submissions of the flat layout: every year's gets its points, and a mistake costs its own."""
 
+import csv
 import io
+import time
 import zipfile
 from dataclasses import replace
 
@@ -9,8 +11,9 @@ import pytest
 
 from cs231n.checks.cases import CASES
 from cs231n.layers import conv_backward_naive, conv_forward_naive
-from kit.grading import flat, grade, intake, layouts
+from kit.grading import flat, grade, intake, layouts, pages
 from kit.grading.inside import python2
+from kit.grading.results import Results
 from kit.grading.shims.cs231n import im2col
 from tests.kit.grading.flat_files import YEARS, submission, without
 
@@ -233,6 +236,49 @@ def test_each_submission_has_its_own_layout_and_the_kits_is_graded_as_before(set
     result = graded(setting, kit, tmp_path)
     assert (result["layout"], result["score"]) == ("kit", grade.out_of(setting))
     assert not any("left out of the total" in note for note in result["notes"])
+
+
+HOSTILE = {
+    "a text for hours of searching": "\nclass FullyConnectedNet\ndef __init__(" * 6000
+    + ") " * 9000,
+    "no end of definitions": "\ndef" * 60000,
+    "another adapter": "import sys\nsys.modules['inside.flat'].Flat.call = lambda *a: 0\n",
+    "nonsense about what is broken": "import sys\n"
+    "sys.modules['inside.child'].Child.do_load = lambda *a: [['x'], 5]\n",
+    "an exit": "import os\nos._exit(0)\n",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_files_end_in_a_row_and_gain_nothing(setting, tmp_path, text):
+    files = dict.fromkeys((FC_NET, LAYERS, RNN_LAYERS), text)
+    started = time.monotonic()
+    result = graded(setting, files, tmp_path)
+    assert (result["status"], result["score"]) == ("graded", 0)
+    assert time.monotonic() - started < 60
+
+
+def test_a_class_of_both_layouts_has_one_table(setting, tmp_path):
+    for name, files in (
+        ("kim", {**setting.material.solved, "notebooks/Dropout.ipynb": "{}"}),
+        ("ada", right(setting, "2021")),
+    ):
+        (tmp_path / f"{name}.zip").write_bytes(zipped(files))
+    results = Results(tmp_path / "out")
+    for name in ("ada", "kim"):
+        source = intake.Source(name, tmp_path / f"{name}.zip")
+        results.save(grade.grade(source, setting))
+    survey, _ = pages.write_all(results.out)
+    assert survey.histogram()[-1] == 2
+    rows = (results.out / "grades.csv").read_text(encoding="utf-8-sig")
+    ada, kim = csv.DictReader(io.StringIO(rows))
+    assert ada["score"] == ada["out_of"] == ada["checks_out_of"]
+    assert ada["answers_out_of"] == "0"
+    assert float(kim["answers_out_of"]) > 0
+    assert "flat layout" in ada["message"]
+    told = (results.out / "feedback" / "ada.html").read_text(encoding="utf-8")
+    assert "left out of the total" in told
+    assert "No answer was found" not in told
 
 
 def test_no_solved_line_enters_a_flat_submissions_sandbox(setting):
