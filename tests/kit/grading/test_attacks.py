@@ -223,7 +223,8 @@ def test_right_functions_forge_no_other_points(setting, monkeypatch):
 
     def gullible(self, operation, parts):
         name, args, kwargs = parts
-        return self._right.ready().ask("call", carry_on._module(name), name, args, kwargs, ())
+        module = setting.material.home(name)
+        return self._right.ready().ask("call", module, name, args, kwargs, ())
 
     monkeypatch.setattr(carry_on.StandIns, "_call_right", gullible)
     assert "relu_backward" in marked(setting, text)

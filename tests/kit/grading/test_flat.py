@@ -98,8 +98,6 @@ MISTAKES = {
                       {"rnn_step_forward"}),
     "adam": ("cs231n/optim.py", "", "\ndef adam(w, dw, config=None): return w, config\n",
              {"adam"}),
-    "a constructor": (FC_NET, "self.use_dropout =", "raise ValueError; self.use_dropout =",
-                      {"FullyConnectedNet.__init__"}),
     "weights of a constructor": (FC_NET, "weight_scale * np.random.randn(dims",
                                  "np.random.randn(dims", {"FullyConnectedNet.__init__"}),
     "TwoLayerNet": (FC_NET, "0.5 * self.reg * (np.sum(W1", "self.reg * (np.sum(W1",
@@ -125,6 +123,20 @@ def test_a_mistake_costs_its_own_points_only(
 ):
     result = graded(setting, right(setting, year, path, before, after), tmp_path)
     assert lost(result) == exercises
+
+
+@pytest.mark.parametrize(
+    "year, exercises",
+    [("2017", set()), ("2021", {"FullyConnectedNet.initial_norm"})],  # which is a part of it
+)
+def test_a_constructor_that_raises_costs_what_it_makes(setting, tmp_path, year, exercises):
+    code = "self.use_dropout ="
+    result = graded(
+        setting, right(setting, year, FC_NET, code, f"raise ValueError; {code}"), tmp_path
+    )
+    assert lost(result) == {"FullyConnectedNet.__init__", *exercises}
+    carried = {check["exercise"] for check in result["checks"] if check["carried_on"]}
+    assert {"FullyConnectedNet.loss", "FullyConnectedNet.hidden_backward"} <= carried
 
 
 @pytest.mark.parametrize("year", BOTH)
