@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from cs231n import optim
+from benchmarks.training import steps
 from cs231n.classifiers.rnn import CaptioningRNN
 
 T, D, W, H, V = 16, 512, 256, 512, 1004  # the course's data: steps, features, word vector, state
@@ -60,22 +60,9 @@ def training_step(kind, count):
         rng = np.random.default_rng(1)
         captions = rng.integers(3, V, size=(count, T + 1))
         captions[np.arange(T + 1) > rng.integers(8, T + 1, size=(count, 1))] = 0
-        configs = dict.fromkeys(model.params)
-
-        def ours():
-            _, grads = model.loss(features, captions)
-            for name, w in model.params.items():
-                model.params[name], configs[name] = optim.adam(w, grads[name], configs[name])
-
         tfeatures, tcaptions = torch.from_numpy(features), torch.from_numpy(captions)
-        rule = torch.optim.Adam(theirs_model.parameters())
-
-        def theirs():
-            rule.zero_grad()
-            theirs_model.loss(tfeatures, tcaptions).backward()
-            rule.step()
-
-        return ours, theirs
+        loss = lambda: theirs_model.loss(tfeatures, tcaptions)
+        return steps(model, (features, captions), theirs_model, loss)
 
     return build
 

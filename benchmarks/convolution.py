@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from cs231n import layers, optim
+from benchmarks.training import on_pictures
+from cs231n import layers
 from cs231n.classifiers import ConvNet, ThreeLayerConvNet
 
 
@@ -96,7 +97,7 @@ def three_layer_step(dtype):
         torch.nn.Flatten(), torch.nn.Linear(32 * 16 * 16, 100), torch.nn.ReLU(),
         torch.nn.Linear(100, 10),
     )  # fmt: skip
-    return _steps(ThreeLayerConvNet(weight_scale="he", dtype=dtype, rng=0), torch_net, dtype)
+    return on_pictures(ThreeLayerConvNet(weight_scale="he", dtype=dtype, rng=0), torch_net, dtype)
 
 
 def deep_step(dtype):
@@ -111,7 +112,7 @@ def deep_step(dtype):
         channels = block
     modules += [torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(), torch.nn.Linear(64, 10)]
     ours = ConvNet(blocks, normalization="batchnorm", dtype=dtype, rng=0)
-    return _steps(ours, torch.nn.Sequential(*modules), dtype)
+    return on_pictures(ours, torch.nn.Sequential(*modules), dtype)
 
 
 def pictures(rng, shape, dtype, last=True):
@@ -148,26 +149,3 @@ def _normalised(dtype):
     rng = np.random.default_rng(0)
     x, dout = (pictures(rng, (50, 32, 32, 32), dtype) for _ in range(2))
     return x, dout, filled(rng, (32,), dtype), filled(rng, (32,), dtype)
-
-
-def _steps(net, torch_net, dtype):
-    """The same training step twice: ours, and PyTorch's."""
-    rng = np.random.default_rng(0)
-    X, y = filled(rng, (50, 3, 32, 32), dtype), rng.integers(10, size=50)
-    configs = dict.fromkeys(net.params)
-
-    def ours():
-        _, grads = net.loss(X, y)
-        for name, w in net.params.items():
-            net.params[name], configs[name] = optim.adam(w, grads[name], configs[name])
-
-    tX, ty = torch.from_numpy(X), torch.from_numpy(y)
-    torch_net = torch_net.to(tX.dtype)
-    rule = torch.optim.Adam(torch_net.parameters())
-
-    def theirs():
-        rule.zero_grad()
-        functional.cross_entropy(torch_net(tX), ty).backward()
-        rule.step()
-
-    return ours, theirs

@@ -2,10 +2,9 @@
 
 import itertools
 
-import numpy as np
 import torch
 
-from cs231n import optim
+from benchmarks.training import on_pictures
 from cs231n.classifiers import FullyConnectedNet
 
 HIDDEN = [100] * 4
@@ -27,30 +26,10 @@ def batchnorm_gradients(dtype):
 
 
 def _steps(dtype, normalization, update=True):
-    """The same step twice: ours, and PyTorch's."""
-    rng = np.random.default_rng(0)
-    X, y = rng.standard_normal((50, 3, 32, 32)).astype(dtype), rng.integers(10, size=50)
     net = FullyConnectedNet(
         HIDDEN, normalization=normalization, weight_scale="he", dtype=dtype, rng=0
     )
-    configs = dict.fromkeys(net.params)
-
-    def ours():
-        _, grads = net.loss(X, y)
-        for name, w in net.params.items() if update else ():
-            net.params[name], configs[name] = optim.adam(w, grads[name], configs[name])
-
-    tX, ty = torch.from_numpy(X), torch.from_numpy(y)
-    model = _torch_net(normalization).to(tX.dtype)
-    rule = torch.optim.Adam(model.parameters())
-
-    def theirs():
-        rule.zero_grad()
-        torch.nn.functional.cross_entropy(model(tX), ty).backward()
-        if update:
-            rule.step()
-
-    return ours, theirs
+    return on_pictures(net, _torch_net(normalization), dtype, update)
 
 
 def _torch_net(normalization):

@@ -59,13 +59,15 @@ def _convolution(label, shape, *goals, stride=1, first=False):
 def _sequence(label, kind, count, *goals):
     """Row of an RNN or LSTM over a minibatch of sequences."""
     label = f"{label}, N = {count}, T = {recurrent.T}"
-    return Row(label, recurrent.sequence(kind, count), *goals, least=recurrent.work(kind, count))
+    return Row(
+        label, recurrent.sequence(kind, count), *goals, least=Least(*recurrent.work(kind, count))
+    )
 
 
 def _captioning(kind, count, *goals):
     """Row of a captioning model's training step on a minibatch of count captions."""
     label = f"step: captioning, {kind.upper()}, N = {count}"
-    least = captioning.work(kind, count)
+    least = Least(*captioning.work(kind, count))
     return Row(label, captioning.training_step(kind, count), *goals, step=True, least=least)
 
 

@@ -147,7 +147,8 @@ def nearest_captions(data, split="val", rng=None, seen=None):
     train, asked = (data["train_features"], data[f"{split}_features"]) if seen is None else seen
     texts = captions_of(data, "train")[: len(train)]
     known = np.flatnonzero([bool(of_picture) for of_picture in texts])
-    halves = np.sum(train[known] ** 2, axis=1) / 2
+    train = train[known]
+    halves = np.sum(train**2, axis=1) / 2
     parts = np.array_split(asked, len(asked) // 100 + 1)  # all distances of COCO need gigabytes
-    nearest = known[np.concatenate([(halves - x @ train[known].T).argmin(axis=1) for x in parts])]
+    nearest = known[np.concatenate([(halves - x @ train.T).argmin(axis=1) for x in parts])]
     return [texts[i][rng.integers(len(texts[i]))] for i in nearest]

@@ -4,7 +4,8 @@ import copy
 
 import numpy as np
 
-SPECIAL = ("<NULL>", "<START>", "<END>", "<UNK>")
+from .vocabulary import SPECIAL
+
 CAPTIONS = ("train_captions", "val_captions")
 
 

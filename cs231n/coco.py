@@ -10,11 +10,11 @@ import numpy as np
 
 from .dataset import DataSet, Member
 from .download import DamagedError
+from .vocabulary import SPECIAL
 
 CAPTIONS, VOCABULARY = "coco2014_captions.h5", "coco2014_vocab.json"
 SPLITS = ("train", "val")
 DTYPES = {"captions": np.int32, "image_idxs": np.int32, "features": np.float32}
-SPECIAL = ("<NULL>", "<START>", "<END>", "<UNK>")
 OFFICIAL = {
     CAPTIONS: Member(42922600, "4035d7ff55145f1f01b9ee9f3e24eb6ba6da3bdcd69f927c75390f11f74f891d"),
     VOCABULARY: Member(24226, "0cf30d2a349e9d24df4c9b0fa3dca46ad69b05876595546fdd690559a8c8da53"),

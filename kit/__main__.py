@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 from kit import KitError
+from kit.grading import options as grading
+from kit.similarity import options as similarity
 
 
 def main(arguments=None):
@@ -26,7 +28,15 @@ def main(arguments=None):
 def _parser():
     parser = argparse.ArgumentParser(prog="python -m kit", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_release(commands)
+    _add_upkeep(commands)
+    grading.add_to(commands)
+    _add_gradescope(commands)
+    similarity.add_to(commands)
+    return parser
 
+
+def _add_release(commands):
     release = commands.add_parser("release", help="write the student kit, once the gate holds")
     release.add_argument("target", nargs="?", metavar="DIR|ZIP", help="folder or zip to write")
     release.add_argument("--check", action="store_true", help="write nothing, say if it would pass")
@@ -44,6 +54,8 @@ def _parser():
     workspace.add_argument("target", metavar="DIR", help="folder to create")
     workspace.set_defaults(run=_workspace)
 
+
+def _add_upkeep(commands):
     record = commands.add_parser("record", help="execute the solved notebooks, keep their outputs")
     record.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     record.add_argument("--answers", action="store_true", help="only the checks' recorded answers")
@@ -55,10 +67,8 @@ def _parser():
     mutants.add_argument("exercises", nargs="*", metavar="EXERCISE", help="all by default")
     mutants.set_defaults(run=_mutants)
 
-    from kit.grading import command
 
-    command.add_to(commands)
-
+def _add_gradescope(commands):
     gradescope = commands.add_parser("gradescope", help="write an autograder for Gradescope")
     gradescope.add_argument("target", type=Path, metavar="DIR|ZIP", help="where to write the zip")
     gradescope.add_argument(
@@ -67,22 +77,6 @@ def _parser():
     _add_wishes(gradescope)
     gradescope.add_argument("--rubric", type=Path, metavar="FILE", help="points, as released")
     gradescope.set_defaults(run=_gradescope, course="", due="")
-
-    from kit.similarity import command as similarity
-
-    similarity.add_to(commands)
-
-    pages = commands.add_parser("pages", help="write feedback, answers, grades and summary anew")
-    pages.add_argument("folder", type=Path, metavar="DIR", help="where grading stored its results")
-    _add_anonymous(pages)
-    pages.set_defaults(run=_pages)
-
-    marks = commands.add_parser("marks", help="take in marks of inline answers: all, or none")
-    marks.add_argument("folder", type=Path, metavar="DIR", help="where grading stored its results")
-    marks.add_argument("tables", nargs="+", type=Path, metavar="MARKS.csv")
-    _add_anonymous(marks)
-    marks.set_defaults(run=_marks)
-    return parser
 
 
 def _add_wishes(command):
@@ -96,12 +90,6 @@ def _add_wishes(command):
     command.add_argument(
         "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
     )
-
-
-def _add_anonymous(command):
-    action = argparse.BooleanOptionalAction
-    told = "hide names from those who mark; stays so until --no-anonymous"
-    command.add_argument("--anonymous", action=action, default=None, help=told)
 
 
 def _names(text):
@@ -175,22 +163,6 @@ def _mutants(options):
     from kit import mutant_report
 
     return mutant_report.report(options.exercises)
-
-
-def _pages(options):
-    from kit.grading import command
-
-    command.show(options.folder, options.anonymous)
-    return 0
-
-
-def _marks(options):
-    from kit.grading import command, marks
-
-    counts = marks.take_in(options.folder, options.tables)
-    print(", ".join(f"{count} {news}" for news, count in counts.items()), "marks.")
-    command.show(options.folder, options.anonymous)
-    return 0
 
 
 if __name__ == "__main__":

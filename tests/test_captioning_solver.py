@@ -6,6 +6,7 @@ import pytest
 from cs231n import solver as solver_module
 from cs231n.captioning_solver import CaptioningSolver
 from cs231n.classifiers.rnn import CaptioningRNN
+from tests.interrupts import interrupt_at
 
 VOCABULARY = {word: i for i, word in enumerate(["<NULL>", "<START>", "<END>", "a", "b", "c"])}
 
@@ -130,27 +131,15 @@ def test_a_recording_shows_no_bar_but_somebody_who_watches_sees_one(data, monkey
     assert "0/12" in capsys.readouterr().err
 
 
-def cut_at(s, iteration):
-    draw = s.draw_batch
-
-    def draw_or_stop():
-        if s.iteration == iteration:
-            s.draw_batch = draw
-            raise KeyboardInterrupt
-        return draw()
-
-    s.draw_batch = draw_or_stop
-    with pytest.raises(KeyboardInterrupt):
-        s.train()
-
-
 @pytest.mark.parametrize("asked", [0, None], ids=["plain", "validated"])
 def test_going_on_after_an_interrupt_or_from_a_checkpoint_is_as_if_nothing_had_happened(
     data, tmp_path, asked
 ):
     options = {"checkpoint_name": tmp_path / "net", "num_val_samples": asked}
     whole, cut, fresh = (solver(data, **options) for _ in range(3))
-    cut_at(cut, 7)
+    interrupt_at(cut, 7)
+    with pytest.raises(KeyboardInterrupt):
+        cut.train()
     fresh.resume()
     assert (fresh.epoch, fresh.iteration) == (2, 6)
     cut.train()

@@ -6,6 +6,7 @@ import pytest
 from cs231n import solver as solver_module
 from cs231n.classifiers import FullyConnectedNet
 from cs231n.solver import DivergenceWarning, Solver, progress
+from tests.interrupts import interrupt_at
 
 
 @pytest.fixture
@@ -83,19 +84,6 @@ def test_printed_lines(data, capsys):
         "(Iteration 1 / 6",
         "(Iteration 4 / 6",
     ]
-
-
-def interrupt_at(s, iteration):
-    """Let the solver's next drawing of minibatch number `iteration` be cut off by Ctrl-C."""
-    draw = s.draw_batch
-
-    def draw_or_stop():
-        if s.iteration == iteration:
-            s.draw_batch = draw
-            raise KeyboardInterrupt
-        return draw()
-
-    s.draw_batch = draw_or_stop
 
 
 @KINDS

@@ -66,13 +66,7 @@ def require_words(x, W):
             f"x must have shape (N, T), but has shape {x.shape}; "
             "a single caption needs a batch axis: x[None]"
         )
-    if not np.issubdtype(x.dtype, np.integer):
-        raise TypeError(f"words must be integers, but x is {x.dtype}; use x.astype(np.int64)")
-    if x.size and not 0 <= x.min() <= x.max() < len(W):
-        raise ValueError(
-            f"words must lie in 0 .. {len(W) - 1} for the {len(W)} rows of W, but x runs from "
-            f"{x.min()} to {x.max()}"
-        )
+    _require_indices("x", x, len(W), "rows of W")
 
 
 def require_temporal(name, array, dims="N T D"):
@@ -96,13 +90,19 @@ def require_words_of_scores(x, y, mask):
                 f"{name} must have shape {x.shape[:2]}, the first two axes of x {x.shape}, but has "
                 f"{np.shape(array)}"
             )
-    y = np.asarray(y)
-    if not np.issubdtype(y.dtype, np.integer):
-        raise TypeError(f"words must be integers, but y is {y.dtype}; use y.astype(np.int64)")
-    if y.size and not 0 <= y.min() <= y.max() < x.shape[2]:
+    _require_indices("y", np.asarray(y), x.shape[2], "scores of each step")
+
+
+def _require_indices(name, words, count, of):
+    """Raise unless words are integers in 0 .. count − 1, as there are `count` of something."""
+    if not np.issubdtype(words.dtype, np.integer):
+        raise TypeError(
+            f"words must be integers, but {name} is {words.dtype}; use {name}.astype(np.int64)"
+        )
+    if words.size and not 0 <= words.min() <= words.max() < count:
         raise ValueError(
-            f"words must lie in 0 .. {x.shape[2] - 1} for the {x.shape[2]} scores of each step, "
-            f"but y runs from {y.min()} to {y.max()}"
+            f"words must lie in 0 .. {count - 1} for the {count} {of}, but {name} runs from "
+            f"{words.min()} to {words.max()}"
         )
 
 

@@ -17,12 +17,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..vocabulary import SPECIAL
 from .dice import Dice
 from .scene_graphs import VERSION, make_scene_graphs, relation
 
 PER_PICTURE = 5
 LONGEST = 15  # words
-SPECIAL = ("<NULL>", "<START>", "<END>", "<UNK>")
 SHARE = 0.0016  # a word belongs to the vocabulary if it is in so many words a caption, or more
 
 

@@ -1,6 +1,6 @@
-"""The commands `python -m kit grade`, `merge` and `regrade`."""
+"""What `grade`, `merge`, `regrade`, `pages` and `marks` do; options has their words."""
 
-import os
+import select
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,52 +8,12 @@ from pathlib import Path
 from cs231n.checks.report import UnknownCheck, expand
 from kit import KitError
 
-from . import engine, intake, layouts, material, pages, sandbox, secret, shards, summary
+from . import engine, intake, marks, material, pages, sandbox, secret, shards, summary
 from .cluster import Cluster
 from .feedback import tidy
 from .grade import grade
 from .results import Results
 from .setting import Setting
-
-
-def add_to(commands):
-    """Add the commands to argparse's sub-parsers."""
-    command = commands.add_parser("grade", help="grade submissions, none of them trusted")
-    command.add_argument(
-        "submissions", nargs="+", type=Path, metavar="SUBMISSION",
-        help="zips, folders, folders of them, a Gradescope export",
-    )  # fmt: skip
-    _common(command)
-    command.add_argument(
-        "--shard", type=shards.shard, metavar="i/n", help="only part i of n; later: kit merge"
-    )
-    command.add_argument(
-        "--scheduler", metavar="ADDRESS", help="grade on this dask.distributed cluster"
-    )
-    command.set_defaults(run=run)
-    merge = commands.add_parser("merge", help="make one grading folder of those of --shard")
-    merge.add_argument("folders", nargs="+", type=Path, metavar="DIR")
-    merge.add_argument("--out", required=True, type=Path, metavar="DIR", help="may be one of them")
-    merge.set_defaults(run=run_merge)
-    again = commands.add_parser("regrade", help="run some checks again, and touch nothing else")
-    again.add_argument("--only", required=True, metavar="CHECK", help="an exercise or one case")
-    _common(again)
-    again.set_defaults(run=run_again)
-
-
-def _common(command):
-    command.add_argument("--out", required=True, type=Path, metavar="DIR", help="for the results")
-    jobs = max(1, len(getattr(os, "sched_getaffinity", lambda _: [0])(0)))
-    command.add_argument("--jobs", type=int, metavar="N", help="at a time; else one for each core")
-    command.set_defaults(cores=jobs)
-    command.add_argument("--secret", type=Path, metavar="FILE", help="else DIR/secret")
-    command.add_argument(
-        "--layout", choices=layouts.CHOICES, default="auto",
-        help="of the submissions' files: the kit's, or Stanford's; else each one's own",
-    )  # fmt: skip
-    command.add_argument(
-        "--no-sandbox", action="store_true", help="let submissions do whatever you may do"
-    )
 
 
 def run(options):
@@ -82,9 +42,13 @@ def run(options):
 
 def _part(sources, options):
     """The submissions of a shard; its secret must be there, or it would make one of its own."""
-    if not (options.secret or (options.out / "secret").exists()):
+    if options.secret is None and not _secret_file(options).exists():
         raise KitError("all parts need the same secret: give each --shard the same --secret FILE")
     return shards.part(sources, *options.shard)
+
+
+def _secret_file(options):
+    return options.secret or options.out / "secret"
 
 
 def _executor(options, setting):
@@ -102,6 +66,20 @@ def run_merge(options):
     return 0
 
 
+def run_pages(options):
+    """Write everything anew that comes of stored results; returns 0."""
+    show(options.folder, options.anonymous)
+    return 0
+
+
+def run_marks(options):
+    """Take in marks, then write everything anew; returns 0."""
+    counts = marks.take_in(options.folder, options.tables)
+    print(", ".join(f"{count} {news}" for news, count in counts.items()), "marks.")
+    show(options.folder, options.anonymous)
+    return 0
+
+
 def show(folder, anonymous=None):
     """Write feedback, answers, grades and summary of a folder, and say how the class did."""
     survey, left = pages.write_all(folder, anonymous)
@@ -111,7 +89,7 @@ def show(folder, anonymous=None):
 
 def run_again(options):
     """Run some checks of graded submissions again; returns 0 when all were run."""
-    if not (options.secret or options.out / "secret").exists():
+    if not _secret_file(options).exists():
         raise KitError("regrading needs the secret of the first grading: give --secret FILE")
     used, results = material.read(), Results(options.out)
     wanted = _cases(options.only, used)
@@ -160,13 +138,13 @@ def _cases(name, used):
 
 def _setting(options, used):
     """The Setting of a batch, tried on the solved source."""
-    if not hasattr(__import__("select"), "poll"):
+    if not hasattr(select, "poll"):
         raise KitError("grading needs Linux or macOS; on Windows, use WSL or a Linux container")
     if options.jobs is not None and options.jobs < 1:
         raise KitError("--jobs is a number of at least 1")
     if options.no_sandbox:
         print(sandbox.OPEN, file=sys.stderr)
-    key = secret.load(options.secret or options.out / "secret")
+    key = secret.load(_secret_file(options))
     setting = Setting(
         used,
         secret.seed(key, used.assignment),

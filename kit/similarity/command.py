@@ -1,7 +1,6 @@
-"""The command `python -m kit similar`."""
+"""What the command `python -m kit similar` does; options has its words."""
 
 import sys
-from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
@@ -13,19 +12,7 @@ from . import report
 from .fingerprints import alike, fingerprints
 from .functions import functions
 
-LEAST, SHOWN = 0.25, 200
-
-
-def add_to(commands):
-    """Add the command to argparse's sub-parsers."""
-    command = commands.add_parser("similar", help="list submissions to compare by eye; no mark")
-    command.add_argument(
-        "submissions", nargs="+", type=Path, metavar="SUBMISSION",
-        help="zips, folders, folders of them, a Gradescope export",
-    )  # fmt: skip
-    command.add_argument("--out", required=True, type=Path, metavar="FILE.html")
-    command.add_argument("--pairs", type=int, default=SHOWN, metavar="N", help="at most so many")
-    command.set_defaults(run=run)
+LEAST = 0.25
 
 
 def run(options):
@@ -39,8 +26,11 @@ def run(options):
         raise KitError("give at least two submissions; there is nothing to compare")
     pairs, unread = similar(sources, used)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    shown = [(pair, report.matches(*_functions_of(pair, sources, used), common(used)))
-             for pair in pairs[: options.pairs]]  # fmt: skip
+    ours = common(used)
+    shown = [
+        (pair, report.matches(*_functions_of(pair, sources, used), ours))
+        for pair in pairs[: options.pairs]
+    ]
     report.write(options.out, table, shown, sources, len(pairs), unread)
     print(f"{len(sources)} submissions, {len(pairs)} pairs to look at: {options.out}, {table}.")
     return 0

@@ -1,31 +1,14 @@
 """The board, on copies of the package that are blank, broken or elsewhere."""
 
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from cs231n.checks.board import main
 from cs231n.checks.cases import CASES, EXERCISES
 from kit import regions
-
-PACKAGE = Path(__file__).resolve().parents[2] / "cs231n"
-PARTS = ["layers", "classifiers", "checks"]
-
-
-@pytest.fixture
-def workspace(tmp_path):
-    """A copy of what the checks need, in a folder with a space and Hangul in its name."""
-    target = tmp_path / "my 과제" / "cs231n"
-    for part in PARTS:
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(PACKAGE / part, target / part, ignore=ignore)
-    for file in PACKAGE.glob("*.py"):
-        shutil.copy(file, target / file.name)
-    return target.parent
 
 
 def board(workspace, *names, cwd=None, by_path=False, encoding="utf-8"):

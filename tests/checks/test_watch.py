@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from cs231n.checks.watch import touched
-from tests.checks.test_board import edit, workspace  # noqa: F401  a fixture
+from tests.checks.test_board import edit
 
 CODE = "from cs231n.checks.watch import watch; watch({names}, looks={looks})"
 
@@ -22,7 +22,7 @@ def watching(folder, names, looks):
     )
 
 
-def test_saving_a_file_runs_its_checks_and_those_that_use_it(workspace):  # noqa: F811
+def test_saving_a_file_runs_its_checks_and_those_that_use_it(workspace):
     names = ["affine_forward", "relu_forward", "TwoLayerNet.loss"]
     with watching(workspace, names, 4) as process:
         assert "Watching 3 files" in process.stdout.readline()
@@ -34,7 +34,7 @@ def test_saving_a_file_runs_its_checks_and_those_that_use_it(workspace):  # noqa
     assert process.returncode == 0 and "Traceback" not in text
 
 
-def test_a_file_with_a_syntax_error_or_without_a_file_does_not_end_it(workspace):  # noqa: F811
+def test_a_file_with_a_syntax_error_or_without_a_file_does_not_end_it(workspace):
     path = workspace / "cs231n" / "layers" / "affine.py"
     with watching(workspace, ["affine_forward"], 6) as process:
         process.stdout.readline()
