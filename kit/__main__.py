@@ -82,19 +82,18 @@ def _add_gradescope(commands):
 def _add_wishes(command):
     command.add_argument(
         "--solve",
-        type=_names,
+        type=grading.names,
         default=(),
         metavar="NAMES",
         help="give these solved: exercises, their beginnings (affine,relu) or whole notebooks",
     )
     command.add_argument(
-        "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
+        "--notebooks",
+        type=grading.names,
+        default=(),
+        metavar="NAMES",
+        help="ship only these notebooks",
     )
-
-
-def _names(text):
-    """The names in a list with commas."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _line(text):

@@ -36,9 +36,7 @@ class Cluster:
             import distributed
         except ImportError:
             raise KitError(MISSING) from None
-        self._read = functools.partial(
-            layouts.read, assignment=setting.material.assignment, wanted=setting.layout
-        )
+        self._read = functools.partial(layouts.read, material=setting.material)
         try:
             self._client = distributed.Client(address, timeout=PATIENCE)
         except (OSError, ValueError) as error:

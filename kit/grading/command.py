@@ -8,7 +8,7 @@ from pathlib import Path
 from cs231n.checks.report import UnknownCheck, expand
 from kit import KitError
 
-from . import engine, intake, marks, material, pages, sandbox, secret, shards, summary
+from . import asked, engine, flat, intake, marks, material, pages, sandbox, secret, shards, summary
 from .cluster import Cluster
 from .feedback import tidy
 from .grade import grade
@@ -23,7 +23,7 @@ def run(options):
         raise KitError("no submission was found there: give zips, folders, or folders of them")
     if options.shard:
         sources = _part(sources, options)
-    setting, results = _setting(options, material.read()), Results(options.out)
+    setting, results = _setting(options, _asked(options)), Results(options.out)
     with _executor(options, setting) as executor:
         jobs = options.jobs or getattr(executor, "threads", options.cores)
         tally = engine.run(sources, setting, results, executor, jobs)
@@ -89,11 +89,14 @@ def show(folder, anonymous=None):
 
 def run_again(options):
     """Run some checks of graded submissions again; returns 0 when all were run."""
-    if not _secret_file(options).exists():
-        raise KitError("regrading needs the secret of the first grading: give --secret FILE")
-    used, results = material.read(), Results(options.out)
-    wanted = _cases(options.only, used)
-    setting = _setting(options, used)
+    if not (file := _secret_file(options)).exists():
+        raise KitError(
+            f"regrading needs the secret of the first grading, and {file} is not there: give "
+            "--secret FILE; where it is lost, grade all again: python -m kit grade"
+        )
+    used = _asked(options)
+    wanted = _cases(options.only, flat.view(used) if options.layout == "flat" else used)
+    setting, results = _setting(options, used), Results(options.out)
     names = sorted(path.stem for path in results.folder.glob("*.json"))
     with ThreadPoolExecutor(options.jobs or options.cores) as executor:
         done = list(executor.map(lambda name: _again(name, setting, results, wanted), names))
@@ -110,6 +113,8 @@ def _again(name, setting, results, wanted):
     old = results.load(name)
     if old is None:
         return "its result is damaged; grade it again"
+    if other := _other(old.get("graded_with"), setting.graded_with):
+        return f"it was graded with another {other}: give regrade the same"
     new = grade(intake.Source(name, Path(old["source"])), setting, None, wanted)
     if new["sha256"] != old["sha256"]:
         return "the submission is not what was graded; grade it again"
@@ -120,6 +125,13 @@ def _again(name, setting, results, wanted):
     old["score"] = tidy(sum(check["points"] for check in old["checks"]))
     results.save(old)
     return ""
+
+
+def _other(before, now):
+    """What a result was graded with, and would not be now: then its total would be a mixture."""
+    words = {"seed": "--secret", "layout": "--layout", "not asked": "--without"}
+    before = before if isinstance(before, dict) else {}
+    return ", ".join(words[key] for key in words if before.get(key, now[key]) != now[key])
 
 
 def _cases(name, used):
@@ -133,7 +145,14 @@ def _cases(name, used):
         return {name}
     if name in known and known[name] != name:
         return {name}
-    return {case for case, exercise in known.items() if exercise in exercises}
+    found = {case for case, exercise in known.items() if exercise in exercises}
+    if not found:
+        raise KitError(f"{name} is asked of nobody here; see --layout and --without")
+    return found
+
+
+def _asked(options):
+    return asked.without(material.read(), options.without)
 
 
 def _setting(options, used):
@@ -150,8 +169,7 @@ def _setting(options, used):
         secret.seed(key, used.assignment),
         secret.fingerprint(key, used.assignment),
         not options.no_sandbox,
-        layout=options.layout,
     )
     print("Trying the checks on the solved source …", file=sys.stderr)
     _ = setting.shapes  # computes what is expected, and raises KitError where it cannot be trusted
-    return setting
+    return flat.of(setting) if options.layout == "flat" else setting

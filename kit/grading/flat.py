@@ -13,17 +13,14 @@ from pathlib import Path
 from cs231n.checks.cases import CASES, EXERCISES
 from cs231n.checks.contract import CONTRACT
 
-from .material import Material, all_needs, module_of, stem
+from .material import ONE_FILE, PACKAGE, Material, all_needs, module_of, stem
 
-LAYOUT = "flat"
-LAYERS, RNN_LAYERS, HELPERS = "cs231n/layers.py", "cs231n/rnn_layers.py", "cs231n/layer_utils.py"
-NETWORKS = ("cs231n/classifiers/fc_net.py", "cs231n/classifiers/cnn.py")
-CAPTIONING = (RNN_LAYERS, "cs231n/classifiers/rnn.py")
-FILES = (LAYERS, HELPERS, "cs231n/optim.py", *NETWORKS, *CAPTIONING)
-TELLING = (LAYERS, RNN_LAYERS)  # files that no other layout hands in
+LAYERS, RNN_LAYERS, HELPERS = ONE_FILE, "cs231n/rnn_layers.py", "cs231n/layer_utils.py"
+NETWORKS = tuple(f"cs231n/classifiers/{name}.py" for name in ("fc_net", "cnn", "rnn"))
+FILES = (LAYERS, RNN_LAYERS, HELPERS, "cs231n/optim.py", *NETWORKS)
 RECURRENT = {"recurrent", "words", "lstm", "temporal"}  # modules of layers/ that are in RNN_LAYERS
 SHIMS = Path(__file__).with_name("shims")
-PACKAGE, MOVED = "cs231n/layers/", "cs231n/given_layers/"
+MOVED = "cs231n/given_layers/"
 EXPORT = re.compile(r"^from \.(\w+) import (\w+) as \2$", re.MULTILINE)
 
 CLASS = """
@@ -35,15 +32,7 @@ class {0}:
 NEVER = ("init_weights", "adagrad", "CaptioningRNN.step", "dot_product_attention_forward",
          "dot_product_attention_backward", "attention_lstm_forward",
          "attention_lstm_backward")  # fmt: skip
-SOME_YEARS = {
-    "layer normalisation": ("layernorm_forward", "layernorm_backward"),
-    "group normalisation": ("spatial_groupnorm_forward", "spatial_groupnorm_backward"),
-    "the LSTM": ("lstm_step_forward", "lstm_step_backward", "lstm_forward", "lstm_backward"),
-}
-# Of networks: until 2017 their only normalisation was batch norm.
-LAYERNORM_NETS = ("initial_norms", "layernorm_net_scores", "layernorm_net_three_hidden_layers",
-                  "layernorm_net_float32")  # fmt: skip
-SAME = (
+REMARK = (
     "FullyConnectedNet.initial_norm is part of __init__ in this layout; normalized_forward, "
     "normalized_backward, hidden_forward and hidden_backward are parts of loss"
 )
@@ -53,7 +42,13 @@ SAME = (
 class Flat(Material):
     """The Material for submissions of the flat layout; see view."""
 
-    layout = LAYOUT
+    layout, remark, telling = "flat", REMARK, (LAYERS, RNN_LAYERS)
+
+    @property
+    def expected(self):
+        """As Material's: the files of what is asked for."""
+        homes = {self.home(name) for name in self.exercises}
+        return tuple(path for path in FILES if module_of(path) in homes)
 
     def home(self, name):
         """As Material's."""
@@ -73,12 +68,10 @@ class Flat(Material):
 
         It uses both functions of a pair, and nothing can stand in for a part of it.
         """
-        found = {n for n in all_needs(exercise) if "." not in n or n.endswith(".__init__")}
         if exercise == "FullyConnectedNet.initial_norm":
             return set()  # it is a part of __init__: ours would earn its points
-        if "." not in exercise:
-            return found
-        stems = {stem(name) for name in found}
+        found = {n for n in all_needs(exercise) if "." not in n or n.endswith(".__init__")}
+        stems = {stem(name) for name in found} if "." in exercise else ()
         return found | {name for name in EXERCISES if stem(name) in stems}
 
     def stand_ins(self, names):
@@ -90,6 +83,11 @@ class Flat(Material):
     def is_unwritten(self, exercise, theirs):
         """As Material's: whether a function or class is nowhere defined."""
         return not _defines(exercise.partition(".")[0], theirs.values())
+
+
+def of(setting):
+    """The Setting for submissions of the flat layout, of one for the kit's own."""
+    return replace(setting, material=view(setting.material), base=setting)
 
 
 def view(material):
@@ -115,62 +113,13 @@ def view(material):
         solved={},
         version=material.version,
         worths=material.worths,
-        left_out=_cases(NEVER),
+        left_out=material.left_out | {c.name for c in CASES.values() if c.exercise in NEVER},
+        foreign=material.telling,
     )
-
-
-def left_out(theirs):
-    """What the files of a submission do not have because of their year, or their assignment.
-
-    Inputs:
-    - theirs: Path -> text
-
-    Returns the names of cases, and sentences that say what they are and where the others went.
-    """
-    cases, notes = set(_cases(NEVER)), [f"not part of the flat layout: {', '.join(NEVER)}"]
-    captioning = {name for name, entry in EXERCISES.items() if entry.room.endswith("_Captioning")}
-    has_captioning, has_networks = (any(p in theirs for p in ps) for ps in (CAPTIONING, NETWORKS))
-    if not has_captioning:
-        cases |= _cases(captioning)
-        notes.append(f"no captioning: neither {' nor '.join(CAPTIONING)} is there")
-    elif not has_networks:
-        cases |= _cases({*EXERCISES} - captioning)
-        notes.append(f"captioning alone: neither {' nor '.join(NETWORKS)} is there")
-    takes = _taken(theirs.get(NETWORKS[0], ""))
-    old = "use_batchnorm" in takes and "normalization" not in takes
-    for what, names in SOME_YEARS.items():
-        home = RNN_LAYERS if names[0].startswith("lstm") else LAYERS
-        missing = not any(_defines(name, [theirs.get(home, "")]) for name in names)
-        told = home in theirs or (old and home == LAYERS)
-        if told and missing and not _cases(names) <= cases:
-            cases |= _cases(names)
-            notes.append(f"not in this year's files: {what}, as no {names[0]} is defined")
-    if old:
-        cases |= {*LAYERNORM_NETS}
-        notes.append("not in this year's networks: layer normalisation, as use_batchnorm says")
-    notes = [f"left out of the total: {note}" for note in notes]
-    return frozenset(cases), notes + [SAME] * (NETWORKS[0] in theirs)
-
-
-def optional(theirs):
-    """Of the files of the layout, those whose lack needs no note."""
-    return {HELPERS, *(CAPTIONING if not any(p in theirs for p in CAPTIONING) else ()),
-            *(NETWORKS if not any(p in theirs for p in NETWORKS) else ())}  # fmt: skip
-
-
-def _cases(exercises):
-    return frozenset(name for name, case in CASES.items() if case.exercise in exercises)
 
 
 def _defines(name, texts):
     return any(re.search(rf"^(?:def|class)[ \t]+{name}\b", text, re.M) for text in texts)
-
-
-def _taken(text):
-    """What the constructor of FullyConnectedNet takes, as it is written."""
-    # In steps that never go back: a pattern could be kept busy for hours by a text made for it.
-    _, _, rest = text.partition("\nclass FullyConnectedNet")
-    return rest.partition("def __init__(")[2].partition("):")[0]
 
 
 def _doors(init):

@@ -2,10 +2,9 @@
 
 import time
 
-from . import answers, flat, intake, layouts
+from . import answers, intake, layouts
 from .feedback import tidy
 from .marking import Marking
-from .material import module_of
 
 
 def grade(source, setting, known=None, only=None):
@@ -24,7 +23,7 @@ def grade(source, setting, known=None, only=None):
     try:
         found = source
         if isinstance(source, intake.Source):
-            found = layouts.read(source, setting.material.assignment, setting.layout)
+            found = layouts.read(source, setting.material)
         if known == found.sha256:
             return None
         result = _graded(found, setting, only)
@@ -35,40 +34,31 @@ def grade(source, setting, known=None, only=None):
 
 def _graded(found, setting, only):
     if found.status:
-        setting = setting.for_layout(found.layout)
         return _result(found, setting, found.status, found.message)
+    material = setting.material
+    found.notes += [f"{name} is missing" for name in material.expected if name not in found.files]
+    found.notes += [note for note in (not_asked(material), material.remark) if note]
     theirs = {
         name: intake.text_of(name, content, found.notes)
         for name, content in found.files.items()
         if name.endswith(".py")
     }
-    setting, spared = _asked(found, setting, theirs), ()
-    if found.layout == flat.LAYOUT:
-        spared = flat.optional(theirs)
-    assignment = setting.material.assignment
-    missing = {*assignment.files} - {*found.files, *spared}
-    found.notes += [f"{name} is missing" for name in assignment.files if name in missing]
-    written = answers.read(found.files, assignment, found.notes)
+    written = answers.read(found.files, material.assignment, found.notes)
     marking = Marking(setting, theirs, only)
     checks = marking.checks()
-    if trouble := marking.trouble_with(module_of(flat.HELPERS)):  # which no check is of
-        found.notes.append(f"{flat.HELPERS} cannot be imported ({trouble})")
+    found.notes += marking.troubles()
     if marking.late:
         message = f"its time of {setting.limits.submission:g} s was used up before all was run"
         return _result(found, setting, "timed out", message, checks, written)
     points = sum(check["points"] for check in checks)
     message = f"{tidy(points)} of {out_of(setting)} points by the checks"
-    message += ", flat layout" * (found.layout == flat.LAYOUT)
     return _result(found, setting, "graded", message, checks, written)
 
 
-def _asked(found, setting, theirs):
-    """The Setting for what a submission's layout has; its notes say what that has not."""
-    if found.layout != flat.LAYOUT:
-        return setting
-    cases, notes = flat.left_out(theirs)
-    found.notes += notes
-    return setting.for_layout(flat.LAYOUT, cases)
+def not_asked(material):
+    """A sentence on what is in nobody's total; "" where all is asked for."""
+    names = ", ".join(material.not_asked)
+    return names and f"not asked for, and in nobody's total: {names}"
 
 
 def failed(source, setting, message):
@@ -89,7 +79,7 @@ def _result(found, setting, status, message, checks=(), written=()):
         "submission": found.id,
         "source": found.source,
         "sha256": found.sha256,
-        "layout": found.layout,
+        "layout": setting.material.layout,
         "status": status,
         "message": message,
         "score": tidy(sum(check["points"] for check in checks)),

@@ -12,7 +12,6 @@ from .limits import Refused
 
 METADATA = "submission_metadata.yml"  # of a Gradescope export
 ROOMS = ("cs231n", "notebooks")
-NOTHING = "nothing that is handed in was found in it"
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,6 @@ class Submission:
     - files: Path -> bytes, of the names that are handed in
     - notes: Sentences on what was left out, and why
     - status: "" if it can be graded, else "empty" or "unreadable"; `message` says why
-    - layout: "kit" or "flat"; see layouts
     """
 
     id: str
@@ -40,7 +38,6 @@ class Submission:
     status: str = ""
     message: str = ""
     sha256: str = ""
-    layout: str = "kit"
 
 
 def find(paths, skip=()):
@@ -80,7 +77,7 @@ def read(source, names):
         kind = type(error).__name__
         found.status, found.message = "unreadable", f"it cannot be opened ({kind}: {error})"[:300]
     if not found.status and not found.files:
-        found.status, found.message = "empty", NOTHING
+        found.status, found.message = "empty", "nothing that is handed in was found in it"
     found.sha256 = digest(found)
     return found
 

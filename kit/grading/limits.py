@@ -17,15 +17,6 @@ def of(name):
     return SOURCE if name.endswith(".py") else NOTEBOOK
 
 
-def top_of(path, names):
-    """What stands in a path before one of some names, as in "folder/"; "" where none is there."""
-    parts = path.split("/")
-    for depth in range(1, min(DEEP, len(parts) - 1) + 1):
-        if "/".join(parts[depth:]) in names:
-            return "/".join(parts[:depth]) + "/"
-    return ""
-
-
 def several(tops):
     """A note on the folders of which any could be the one that is handed in; none for no folder."""
     some = [top[:60] for top in tops[:3]]

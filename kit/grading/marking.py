@@ -12,6 +12,7 @@ from cs231n.checks.runner import Outcome
 from .carry_on import StandIns, failed_needs
 from .feedback import check_of, shown
 from .inside.errors import Gone
+from .material import module_of
 from .remote import Shapes
 from .session import Session
 
@@ -46,11 +47,16 @@ class Marking:
         """Whether the time for the whole submission is used up."""
         return time.monotonic() > self._deadline
 
-    def trouble_with(self, module):
-        """What the import of a module raised, in a few words, or ""."""
-        told = self._broken.get(module)
-        words = [part for part in told if isinstance(part, str)] if isinstance(told, tuple) else []
-        return shown(": ".join(words[:2]))
+    def troubles(self):
+        """Sentences on files that cannot be imported, and that no check is of."""
+        judged = {self._material.home(exercise) for exercise in self._material.exercises}
+        others = [path for path in self._material.blank if module_of(path) not in judged]
+        told = {path: self._broken.get(module_of(path)) for path in others}
+        return [
+            f"{path} cannot be imported ({shown(': '.join(w for w in words if type(w) is str))})"
+            for path, words in told.items()
+            if isinstance(words, tuple | list)
+        ]
 
     def _check(self, name):
         verdict = self._verdicts[name]

@@ -15,6 +15,7 @@ from kit import KitError, manifest, regions
 STAYS = ("checks", "submission", "replay")  # of the package: no submission needs them
 CODE = ("cs231n/**/*.py", "cs231n/**/*.json", "kit/grading/**/*.py")
 MARKER = 'raise NotImplementedError("{}")'
+PACKAGE, ONE_FILE = "cs231n/layers/", "cs231n/layers.py"  # what tells the layouts apart
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Material:
     - given: Files of the package that nobody hands in
     - blank, solved: The files that are handed in, as released and as in the source
     - version: A hash of the package and the grader
+    - worths: Case -> points
+    - left_out: Names of cases that nobody is asked for
+    - foreign: Files that only a submission of another layout has
     """
 
     assignment: object
@@ -32,10 +36,11 @@ class Material:
     blank: dict
     solved: dict
     version: str
-    worths: dict = field(default_factory=dict)  # case -> points
-    left_out: frozenset = frozenset()  # names of cases that are not asked of a submission
+    worths: dict = field(default_factory=dict)
+    left_out: frozenset = frozenset()
+    foreign: tuple = (ONE_FILE,)
 
-    layout = "kit"
+    layout, remark = "kit", ""
 
     @property
     def exercises(self):
@@ -50,8 +55,19 @@ class Material:
 
     @property
     def not_asked(self):
-        """The exercises of the assignment that are left out as a whole."""
-        return {*self.assignment.exercises} & {*EXERCISES} - {*self.exercises}
+        """The exercises of the assignment that are left out as a whole, in the order of work."""
+        asked = self.assignment.exercises
+        return [name for name in EXERCISES if name in asked and not self.cases_of(name)]
+
+    @property
+    def telling(self):
+        """The files by which a submission shows its layout."""
+        return tuple(name for name in self.assignment.files if name.startswith(PACKAGE))
+
+    @property
+    def expected(self):
+        """The files whose lack is told."""
+        return self.assignment.files
 
     @property
     def points(self):
@@ -59,7 +75,7 @@ class Material:
         return sum(self.worths[case.name] for case in self.cases)
 
     def cases_of(self, exercise):
-        """The cases of an exercise that are asked of a submission."""
+        """The cases of an exercise that are asked for."""
         return [case for case in cases_of(exercise) if case.name not in self.left_out]
 
     def home(self, name):

@@ -5,7 +5,7 @@ import os
 from importlib import import_module
 from pathlib import Path
 
-LAYOUTS = ("auto", "kit", "flat")
+LAYOUTS = ("kit", "flat")
 
 
 def add_to(commands):
@@ -47,6 +47,11 @@ def add_submissions(command):
     command.add_argument("submissions", nargs="+", type=Path, metavar="SUBMISSION", help=told)
 
 
+def names(text):
+    """The names in a list with commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def later(module, name):
     """A function of a module, which is imported when it is called."""
     return lambda *arguments: getattr(import_module(module), name)(*arguments)
@@ -58,8 +63,12 @@ def _add_batch(command):
     command.add_argument("--jobs", type=int, metavar="N", help="at a time; else one for each core")
     command.set_defaults(cores=cores)
     command.add_argument("--secret", type=Path, metavar="FILE", help="else DIR/secret")
-    told = "of the submissions' files: the kit's, or Stanford's; else each one's own"
-    command.add_argument("--layout", choices=LAYOUTS, default="auto", help=told)
+    told = "of all submissions: this kit's, or Stanford's, with all layers in cs231n/layers.py"
+    command.add_argument("--layout", choices=LAYOUTS, default="kit", help=told)
+    command.add_argument(
+        "--without", type=names, default=(), metavar="NAMES",
+        help="asked of nobody: exercises, their beginnings (lstm,layernorm) or whole notebooks",
+    )  # fmt: skip
     command.add_argument(
         "--no-sandbox", action="store_true", help="let submissions do whatever you may do"
     )

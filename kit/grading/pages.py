@@ -38,11 +38,20 @@ def write_all(folder, anonymous=None, source=manifest.ROOT):
         left = _rows(folder, survey, marking)
         asked = list(survey.asked.values())
         tallies = write_pages(folder, asked, spool, marking, survey.submissions)
+    left += _unwritten(survey)
     changed = sum(tally.changed for tally in tallies)
     if changed:
         left += [f"{changed} answers changed since they were marked; answers.html shows where"]
     write(Path(folder, SUMMARY), summary.html(survey, left))
     return survey, left
+
+
+def _unwritten(survey):
+    """A sentence on what nobody wrote, where somebody wrote something."""
+    shares = survey.exercises.values()
+    names = [share.name for share in shares if share.blank == share.counted]
+    told = f"nobody wrote {', '.join(names)}; what was not asked for is left out by --without"
+    return [told] * (0 < len(names) < len(shares))
 
 
 def _surveyed(folder, spool, marking):

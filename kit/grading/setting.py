@@ -2,12 +2,12 @@
 
 import functools
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from cs231n.checks.judge import judge
 from kit import KitError, answers
 
-from . import flat, sandbox
+from . import sandbox
 from .material import Material
 from .remote import Shapes
 from .session import Session
@@ -21,8 +21,7 @@ class Setting:
     - seed: Of the hidden inputs, and its fingerprint
     - sandboxed: Whether children run in bubblewrap
     - limits: A sandbox.Limits
-    - layout: Of submissions: "kit", "flat", or "auto" for what each of them has
-    - base: The Setting of the kit's own layout that this one was made of, if any
+    - base: The Setting of the kit's own layout, if this one is of another (see flat.of)
     """
 
     material: Material
@@ -30,7 +29,6 @@ class Setting:
     fingerprint: str
     sandboxed: bool = True
     limits: sandbox.Limits = field(default_factory=sandbox.Limits)
-    layout: str = "auto"
     base: object = None
 
     @property
@@ -45,7 +43,8 @@ class Setting:
             "version": self.material.version,
             "seed": self.fingerprint,
             "sandbox": "bubblewrap" if self.sandboxed else "none",
-            "layout": self.layout,
+            "layout": self.material.layout,
+            "not asked": ", ".join(self.material.not_asked),
         }
 
     @property
@@ -54,27 +53,12 @@ class Setting:
         return self.base or self
 
     @functools.cached_property
-    def flat(self):
-        """The Setting for submissions of the flat layout."""
-        return self._of(flat.view(self.material))
-
-    def for_layout(self, layout, left_out=frozenset()):
-        """The Setting for one submission; `left_out` are cases that are not asked of it."""
-        base = self.flat if layout == flat.LAYOUT else self
-        return base._of(replace(base.material, left_out=left_out)) if left_out else base
-
-    def _of(self, material):
-        made = replace(self, material=material, base=self.kit)
-        made.__dict__.update(recorded=self.recorded, shapes=self.shapes)
-        return made
-
-    @functools.cached_property
     def recorded(self):
         """What the solved source computes for the seed, and what known mistakes look like.
 
         In this process; see kit.answers.computed for its form and errors.
         """
-        return answers.computed(self.seed, lenient=True)
+        return self.base.recorded if self.base else answers.computed(self.seed, lenient=True)
 
     @property
     def expected(self):
@@ -87,6 +71,8 @@ class Setting:
 
         Raises KitError where no child can be started, or where it computes something else.
         """
+        if self.base:
+            return self.base.shapes
         found, deadline = {}, time.monotonic() + 10 * self.limits.submission
         with Session(self, self.material.solved, deadline, {}) as session:
             for case in self.material.cases:

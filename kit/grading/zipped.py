@@ -68,9 +68,20 @@ def _prefix(entries, names):
     found = [entry.filename for entry in entries]
     if any(name in names for name in found):
         return "", []
-    tops = {top for name in found if (top := limits.top_of(name, names))}
-    tops = sorted(top for top in tops if not top.startswith("__MACOSX/"))
+    tops = {top for name in found if (top := _top(name, names))}
+    # A copy inside of it is an older one.
+    tops = sorted(t for t in tops if not any(t != o and t.startswith(o) for o in tops))
     return (tops[0], []) if len(tops) == 1 else ("", limits.several(tops))
+
+
+def _top(path, names):
+    """What stands in a path before one of some names, as in "folder/"; "" where none is there."""
+    parts = path.split("/")
+    for depth in range(1, min(limits.DEEP, len(parts) - 1) + 1):
+        if "/".join(parts[depth:]) in names:
+            hidden = any(part.startswith((".", "__MACOSX")) for part in parts[:depth])
+            return "" if hidden else "/".join(parts[:depth]) + "/"
+    return ""
 
 
 def _refused(entry):

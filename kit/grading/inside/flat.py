@@ -1,6 +1,6 @@
 """Speaks to submissions of the flat layout: constructors and conventions of the years since 2016.
 
-Nothing is taken from a submission but what its own signatures say.
+Nothing is taken from a submission but what its own constructors and comments say.
 """
 
 import builtins
@@ -14,7 +14,9 @@ import numpy as np
 from . import python2
 from .layout import Kit
 
-NET, NETWORKS, LAYERS = "FullyConnectedNet", "cs231n.classifiers.fc_net", "cs231n/layers.py"
+NET, FC_NET, LAYERS = "FullyConnectedNet", "cs231n/classifiers/fc_net.py", "cs231n/layers.py"
+NONE_DROPPED = re.compile(r"\bdropout\b[^,=]*=\s*0(\.0*)?\s*(,|$)")
+ANYTHING = None  # of what a constructor takes
 DROPPED = "p is the share dropped"  # an entry of a dropout_param that a network made itself
 
 
@@ -37,26 +39,19 @@ class Flat(Kit):
         return python2.code(text, name)
 
     def look(self, importer):
-        """Find out which year's conventions FullyConnectedNet has, by its signature.
+        """Find out which year's conventions FullyConnectedNet has, by its constructor's text.
 
         Until 2017 `dropout` was the share dropped, 0 for none; since then it is the share kept.
-        Where the file is broken, its text tells; where it is missing, what layers.py says of p.
+        Where there is no such network, the comment on p in layers.py tells.
         """
-        net = getattr(sys.modules.get(NETWORKS), NET, None)
-        if not isinstance(net, type):
-            return
-        takes = _takes(net)
-        default = getattr(takes.get("dropout"), "default", None)
-        self._drops = isinstance(default, int | float) and not default
+        takes = _constructor(importer.theirs.get(FC_NET, ""))
+        says = "drop each" in importer.theirs.get(LAYERS, "")
+        self._drops = bool(NONE_DROPPED.search(takes)) if takes else says
         self._old_norm = "use_batchnorm" in takes and "normalization" not in takes
-        text = importer.theirs.get("cs231n/classifiers/fc_net.py", "")
-        if NETWORKS in importer.broken:
-            self._drops = bool(re.search(r"\bdropout\s*=\s*0\s*[,)]", text))
-        elif "dropout" not in text:
-            self._drops = bool(re.search(r"\bdrop each\b", importer.theirs.get(LAYERS, "")))
+        net = getattr(sys.modules.get(FC_NET[:-3].replace("/", ".")), NET, None)
         for name, keys in (("layer_keys", ("W", "b")), ("norm_keys", ("gamma", "beta"))):
-            if not hasattr(net, name):  # where its __init__ is stood in for, that asks for them
-                setattr(net, name, staticmethod(_spelling(*keys)))
+            if isinstance(net, type) and not hasattr(net, name):
+                setattr(net, name, _spelling(*keys))  # our __init__ asks for them, if it stands in
 
     def call(self, name, function, args, kwargs):
         """As Kit's; options that a year's signature lacks are translated."""
@@ -78,35 +73,31 @@ class Flat(Kit):
     def outgoing(self, name, args, kwargs):
         """As Kit's: a right dropout_forward takes the share that is kept."""
         if name == "dropout_forward" and self._drops:
-            args = [_other_share(value) if isinstance(value, dict) else value for value in args]
-            kwargs = {
-                key: _other_share(v) if isinstance(v, dict) else v for key, v in kwargs.items()
-            }
+            args = map(_other_share, args)
+            kwargs = {key: _other_share(value) for key, value in kwargs.items()}
         return tuple(args), kwargs
 
     def _net(self, cls, *args, dropout_keep_ratio=None, normalization=None, **more):
-        takes, whole = _takes(cls), _takes_all(cls)
-        if self._old_norm and normalization not in (None, "batchnorm"):
+        if self._old_norm and normalization == "layernorm":
             raise NotImplementedError(f"{NET}.{normalization}")
-        if whole or "normalization" in takes:
+        takes = _takes(cls)
+        if takes is ANYTHING or "normalization" in takes:
             more["normalization"] = normalization
         elif normalization:
             more["use_batchnorm"] = True
         if dropout_keep_ratio not in (None, 1):
-            modern = whole or "dropout_keep_ratio" in takes
-            more["dropout_keep_ratio" if modern else "dropout"] = (
-                1 - dropout_keep_ratio if self._drops and not whole else dropout_keep_ratio
-            )
+            if takes is ANYTHING or "dropout_keep_ratio" in takes:
+                more["dropout_keep_ratio"] = dropout_keep_ratio
+            else:
+                more["dropout"] = 1 - dropout_keep_ratio if self._drops else dropout_keep_ratio
         net = _made(cls, args, more)
-        for name, value in (
-            ("normalization", normalization),
-            ("use_batchnorm", normalization == "batchnorm"),
-        ):
+        known = {"normalization": normalization, "use_batchnorm": normalization == "batchnorm"}
+        for name, value in known.items():
             if not hasattr(net, name):
                 setattr(net, name, value)
         param = getattr(net, "dropout_param", None)
         if self._drops and isinstance(param, dict) and "p" in param:
-            param["p"] = 1 - param["p"] if whole else param["p"]
+            param["p"] = 1 - param["p"] if takes is ANYTHING else param["p"]
             param[DROPPED] = True
         return net
 
@@ -116,22 +107,25 @@ class Flat(Kit):
             return function(x, _other_share(param) if foreign else param)
 
 
+def _constructor(text):
+    """What the constructor of FullyConnectedNet takes, as it is written; "" where there is none."""
+    _, _, rest = f"\n{text}".partition(f"\nclass {NET}")
+    return rest.partition("def __init__(")[2].partition("):")[0]
+
+
 def _takes(cls):
-    """The parameters of a class's constructor, by name; none where it does not tell."""
+    """The names of what a constructor takes; ANYTHING where it is ours that stands in."""
     with contextlib.suppress(Exception):
-        return dict(inspect.signature(cls.__init__).parameters)
-    return {}
-
-
-def _takes_all(cls):
-    kinds = {parameter.kind for parameter in _takes(cls).values()}
-    return inspect.Parameter.VAR_KEYWORD in kinds
+        parameters = inspect.signature(cls.__init__).parameters.values()
+        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+            return {parameter.name for parameter in parameters}
+    return ANYTHING
 
 
 def _made(cls, args, kwargs):
     """An object; where its class takes no rng, NumPy's global stream follows the one given."""
     rng, takes = kwargs.get("rng"), _takes(cls)
-    if rng is not None and "rng" not in takes and not _takes_all(cls):
+    if takes is not ANYTHING and "rng" not in takes:
         kwargs = {key: value for key, value in kwargs.items() if key != "rng"}
     with _stream(rng):
         return cls(*args, **kwargs)
@@ -153,11 +147,11 @@ def _stream(rng):
 
 def _other_share(param):
     """A dropout_param with the share dropped in the place of the share kept, or the reverse."""
-    return {**param, "p": 1 - param["p"]} if "p" in param else param
+    return {**param, "p": 1 - param["p"]} if isinstance(param, dict) and "p" in param else param
 
 
 def _spelling(weights, shift):
-    return lambda i: (f"{weights}{i}", f"{shift}{i}")
+    return staticmethod(lambda i: (f"{weights}{i}", f"{shift}{i}"))
 
 
 def _adam(function, w, dw, config=None):
@@ -169,21 +163,22 @@ def _adam(function, w, dw, config=None):
 
 def _groupnorm_forward(function, x, gamma, beta, G, gn_param):
     """Gamma and beta of shape (1, C, 1, 1); as (C,) where a submission cannot take these."""
+    found = error = None
     try:
         found = function(x, gamma, beta, G, gn_param)
-        if np.shape(found[0]) == x.shape:
-            return found
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        found = error
-    with contextlib.suppress(Exception):
-        other = function(x, gamma.reshape(-1), beta.reshape(-1), G, gn_param)
-        if np.shape(other[0]) == x.shape:
-            return other
-    if isinstance(found, Exception):
-        raise found
+    except Exception as raised:
+        error = raised
+    if not _is_of(found, x):
+        with contextlib.suppress(Exception):
+            other = function(x, gamma.ravel(), beta.ravel(), G, gn_param)
+            found, error = (other, None) if _is_of(other, x) else (found, error)
+    if error:
+        raise error
     return found
+
+
+def _is_of(found, x):
+    return isinstance(found, tuple | list) and len(found) and np.shape(found[0]) == x.shape
 
 
 def _groupnorm_backward(function, dout, cache):

@@ -153,6 +153,18 @@ def test_regrading_one_check_touches_no_other(batch):
     )
 
 
+def test_regrading_with_another_secret_or_layout_is_refused_for_each_result(batch, tmp_path):
+    _, out, _ = batch
+    before = result(out, "ada")
+    other = ["--secret", tmp_path / "other", "--layout", "flat", "--without", "adagrad"]
+    (tmp_path / "other").write_text("ab" * 32, encoding="ascii")
+    done = kit("regrade", "--only", "adam_step", "--out", out, *other)
+    assert done.returncode == 1
+    told = "ada: it was graded with another --secret, --layout, --without: give regrade the same"
+    assert told in done.stderr
+    assert result(out, "ada") == before
+
+
 def test_regrading_without_the_secret_makes_no_other(tmp_path):
     done = kit("regrade", "--only", "adam", "--out", tmp_path)
     assert done.returncode != 0 and "give --secret FILE" in done.stderr

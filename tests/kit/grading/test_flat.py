@@ -9,16 +9,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cs231n.checks.cases import CASES
+from cs231n.checks.cases import CASES, EXERCISES
 from cs231n.layers import conv_backward_naive, conv_forward_naive
-from kit.grading import flat, grade, intake, layouts, pages
-from kit.grading.inside import python2
+from kit import KitError
+from kit.grading import asked, flat, grade, intake, layouts, options, pages, summary
+from kit.grading.inside import child, python2
 from kit.grading.results import Results
 from kit.grading.shims.cs231n import im2col
 from tests.kit.grading.flat_files import YEARS, submission, without
 
 BOTH = ["2017", "2021"]
 LAYERS, RNN_LAYERS, FC_NET = flat.LAYERS, flat.RNN_LAYERS, flat.NETWORKS[0]
+
+
+@pytest.fixture(scope="module")
+def setting(setting):
+    """The Setting for the flat layout; its `kit` is the one for our own."""
+    return flat.of(setting)
 
 
 def zipped(files, folder=""):
@@ -41,42 +48,63 @@ def lost(result):
 
 def right(setting, year, path="", before="", after=""):
     """A right submission's files, with another text in one of them; or more at its end."""
-    files = submission(setting.material, year)
+    files = submission(setting.kit.material, year)
     if path:
         assert before in files[path]
         files[path] = files[path].replace(before, after, 1) if before else files[path] + after
     return files
 
 
+# What a class of these years was not asked for, in its teacher's words.
+NOT_ASKED = {
+    "2016": "layernorm,spatial_groupnorm",
+    "2017": "layernorm,spatial_groupnorm",
+    "2024": "lstm",
+}
+
+
+def asking(setting, names):
+    """The Setting of a class that is not asked for some exercises."""
+    left = asked.without(setting.kit.material, names.split(",") if names else ())
+    kit = replace(setting.kit, material=left)
+    kit.__dict__.update(recorded=setting.recorded, shapes=setting.shapes)
+    return flat.of(kit)
+
+
 @pytest.mark.parametrize("year", YEARS)
 def test_a_right_submission_of_any_year_has_all_points_of_its_layout(setting, tmp_path, year):
-    result = graded(setting, right(setting, year), tmp_path)
+    result = graded(asking(setting, NOT_ASKED.get(year, "")), right(setting, year), tmp_path)
     assert not lost(result), [c for c in result["checks"] if not c["passed"]]
     assert result["layout"] == "flat"
     assert result["score"] == result["out_of"] > 190
-    assert result["message"].endswith("points by the checks, flat layout")
     assert not any(check["carried_on"] or check["advice"] for check in result["checks"])
-
-
-@pytest.mark.parametrize(
-    "year, absent",
-    [
-        ("2017", {"layernorm_forward", "spatial_groupnorm_forward", "layernorm_net_scores"}),
-        ("2024", {"lstm_step_forward", "lstm_forward"}),
-        ("2021", set()),
-    ],
-)
-def test_what_a_layout_or_year_does_not_have_is_left_out_and_said(setting, tmp_path, year, absent):
-    result = graded(setting, right(setting, year), tmp_path)
     names = {check["name"] for check in result["checks"]}
-    never = {name for name, case in CASES.items() if case.exercise in flat.NEVER}
-    assert not names & (absent | never)
+    assert not names & {name for name, case in CASES.items() if case.exercise in flat.NEVER}
     assert {"adam_step", "batchnorm_forward", "rnn_forward", "conv_net_loss"} <= names
-    told = " ".join(note for note in result["notes"] if note.startswith("left out of the total"))
+    (told,) = [note for note in result["notes"] if note.startswith("not asked for")]
     assert all(name in told for name in flat.NEVER)
-    assert ("layernorm_forward" in told) == (year == "2017")
+    assert ("layernorm_forward" in told) == (year in ("2016", "2017"))
     assert ("lstm_step_forward" in told) == (year == "2024")
     assert result["answers"] == []
+
+
+@pytest.mark.parametrize("year", ["2017", "2021"])
+def test_what_a_submission_lacks_costs_its_points_whatever_year_it_claims(setting, tmp_path, year):
+    """Neither an old signature nor a deleted part makes the total of the class smaller."""
+    files = right(setting, year)
+    names = ("layernorm_forward", "layernorm_backward", "lstm_forward", "lstm_backward")
+    for path in (LAYERS, RNN_LAYERS):
+        files[path] = without(files[path], *names)
+    result = graded(setting, files, tmp_path)
+    assert result["out_of"] == grade.out_of(setting)
+    assert {*names} <= lost(result)
+    assert all(c["status"] == "blank" for c in result["checks"] if c["exercise"] in names)
+    nets = [c for c in result["checks"] if c["name"].startswith("layernorm_net")]
+    assert [check["passed"] for check in nets] == [year == "2021"] * 3
+    del files[flat.NETWORKS[2]], files[RNN_LAYERS]
+    fewer = graded(setting, files, tmp_path)
+    assert fewer["out_of"] == result["out_of"] and fewer["score"] < result["score"]
+    assert f"{RNN_LAYERS} is missing" in fewer["notes"]
 
 
 # file, what is appended or replaced, by what, what it costs
@@ -180,11 +208,19 @@ def test_helpers_that_cannot_be_imported_are_told(setting, tmp_path):
     assert any(note.startswith(f"{flat.HELPERS} cannot be imported") for note in result["notes"])
 
 
-def test_captioning_or_networks_alone_are_marked_as_such(setting, tmp_path):
+CAPTIONING = "RNN_Captioning,LSTM_Captioning"
+ASSIGNMENT_2 = "FullyConnectedNets,BatchNormalization,Dropout,ConvolutionalNetworks"
+
+
+def test_an_assignment_without_the_other_is_graded_alone(setting, tmp_path):
     files = right(setting, "2019")
-    captioning = {name: files[name] for name in (*flat.CAPTIONING, LAYERS, "cs231n/optim.py")}
-    networks = {name: text for name, text in files.items() if name not in flat.CAPTIONING}
-    found = [graded(setting, some, tmp_path) for some in (captioning, networks)]
+    of_captioning = (RNN_LAYERS, flat.NETWORKS[2])
+    captioning = {name: files[name] for name in (*of_captioning, LAYERS, "cs231n/optim.py")}
+    networks = {name: text for name, text in files.items() if name not in of_captioning}
+    found = [
+        graded(asking(setting, names), some, tmp_path)
+        for names, some in ((ASSIGNMENT_2, captioning), (CAPTIONING, networks))
+    ]
     rooms = [{check["room"] for check in result["checks"]} for result in found]
     assert rooms[0] == {"RNN_Captioning", "LSTM_Captioning"}
     assert not rooms[0] & rooms[1]
@@ -192,7 +228,7 @@ def test_captioning_or_networks_alone_are_marked_as_such(setting, tmp_path):
         assert not lost(result)
         assert not any("is missing" in note for note in result["notes"])
     del captioning[LAYERS]
-    alone = graded(setting, captioning, tmp_path)
+    alone = graded(asking(setting, ASSIGNMENT_2), captioning, tmp_path)
     assert not lost(alone)
     assert any(check["carried_on"] for check in alone["checks"])
 
@@ -210,8 +246,8 @@ def test_wrapping_folders_are_looked_through(setting, tmp_path, folder):
         path.write_text(text, encoding="utf-8")
     (tmp_path / "bob.zip").write_bytes(zipped(files, folder))
     for place in (work, tmp_path / "bob.zip"):
-        found = layouts.read(intake.Source("x", place), setting.material.assignment)
-        assert (found.layout, {*found.files}) == ("flat", {*files})
+        found = layouts.read(intake.Source("x", place), setting.material)
+        assert (found.status, {*found.files}) == ("", {*files})
 
 
 @pytest.mark.parametrize("as_zip", [False, True])
@@ -226,28 +262,38 @@ def test_two_assignments_are_not_guessed_between(setting, tmp_path, as_zip):
         for name, text in both.items():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             (place / name).write_text(text, encoding="utf-8")
-    found = layouts.read(intake.Source("ada", place), setting.material.assignment)
+    found = layouts.read(intake.Source("ada", place), setting.material)
     assert found.status == "empty"
     assert found.notes == ["several folders hold work (a2/, a3/): hand in one of them"]
 
 
 @pytest.mark.parametrize("layout, other", [("kit", "flat"), ("flat", "kit")])
 def test_another_layout_than_asked_for_is_refused_with_the_remedy(setting, tmp_path, layout, other):
-    files = right(setting, "2021") if layout == "flat" else setting.material.solved
-    strict = replace(setting, layout=other)
-    strict.__dict__.update(recorded=setting.recorded, shapes=setting.shapes)
+    """A submission cannot choose what it is graded as, nor whether it is asked for adagrad."""
+    files = right(setting, "2021") if layout == "flat" else setting.kit.material.solved
+    strict, its = (setting.kit, setting) if other == "kit" else (setting, setting.kit)
     result = graded(strict, files, tmp_path)
     assert (result["status"], result["score"]) == ("unreadable", 0)
-    assert f"grade it with --layout {layout}, or --layout auto" in result["message"]
-    strict.__dict__["layout"] = layout
-    assert graded(strict, files, tmp_path)["status"] == "graded"
+    assert result["out_of"] == grade.out_of(strict)
+    assert f"grade it with --layout {layout}" in result["message"]
+    assert graded(its, files, tmp_path)["status"] == "graded"
 
 
-def test_each_submission_has_its_own_layout_and_the_kits_is_graded_as_before(setting, tmp_path):
-    kit = {**setting.material.solved, LAYERS: "raise SystemExit", flat.RNN_LAYERS: "x"}
-    result = graded(setting, kit, tmp_path)
-    assert (result["layout"], result["score"]) == ("kit", grade.out_of(setting))
-    assert not any("left out of the total" in note for note in result["notes"])
+def test_files_of_the_other_layout_beside_ones_own_are_not_read(setting, tmp_path):
+    flat_files, kit_files = right(setting, "2021"), setting.kit.material.solved
+    nonsense = dict.fromkeys(kit_files, "raise SystemExit")
+    for one, mine, others in (
+        (setting, flat_files, nonsense),
+        (setting.kit, kit_files, dict.fromkeys(flat_files, "raise SystemExit")),
+    ):
+        result = graded(one, {**others, **mine}, tmp_path)
+        assert not lost(result) and result["layout"] == one.material.layout
+
+
+def test_our_init_weights_earns_no_constructor_its_points(setting, tmp_path):
+    code = "weight_scale * np.random.randn(input_dim, hidden_dim)"
+    files = right(setting, "2021", FC_NET, code, "init_weights((input_dim, hidden_dim), 1e-3)")
+    assert "TwoLayerNet.__init__" in lost(graded(setting, files, tmp_path))
 
 
 HOSTILE = {
@@ -270,32 +316,33 @@ def test_hostile_files_end_in_a_row_and_gain_nothing(setting, tmp_path, text):
     assert time.monotonic() - started < 60
 
 
-def test_a_class_of_both_layouts_has_one_table(setting, tmp_path):
-    for name, files in (
-        ("kim", {**setting.material.solved, "notebooks/Dropout.ipynb": "{}"}),
-        ("ada", right(setting, "2021")),
+def test_results_of_both_layouts_in_one_folder_are_counted_by_their_share(setting, tmp_path):
+    results = Results(tmp_path / "out")
+    for name, files, its in (
+        ("kim", {**setting.kit.material.solved, "notebooks/Dropout.ipynb": "{}"}, setting.kit),
+        ("ada", right(setting, "2021"), setting),
     ):
         (tmp_path / f"{name}.zip").write_bytes(zipped(files))
-    results = Results(tmp_path / "out")
-    for name in ("ada", "kim"):
-        source = intake.Source(name, tmp_path / f"{name}.zip")
-        results.save(grade.grade(source, setting))
+        results.save(grade.grade(intake.Source(name, tmp_path / f"{name}.zip"), its))
     survey, _ = pages.write_all(results.out)
+    totals = [grade.out_of(setting), grade.out_of(setting.kit)]
+    assert survey.totals == totals
+    for text in (summary.text(survey), summary.html(survey, [])):
+        assert f"in % of each one&#x27;s own total of {totals[0]} or".replace("&#x27;", "'") in text
     assert survey.histogram()[-1] == 2
     rows = (results.out / "grades.csv").read_text(encoding="utf-8-sig")
     ada, kim = csv.DictReader(io.StringIO(rows))
     assert ada["score"] == ada["out_of"] == ada["checks_out_of"]
     assert ada["answers_out_of"] == "0"
     assert float(kim["answers_out_of"]) > 0
-    assert "flat layout" in ada["message"]
     told = (results.out / "feedback" / "ada.html").read_text(encoding="utf-8")
-    assert "left out of the total" in told
+    assert "in nobody&#x27;s total" in told
     assert "No answer was found" not in told
 
 
 def test_no_solved_line_enters_a_flat_submissions_sandbox(setting):
-    seen = setting.flat.material
-    given, kit = {**seen.given, **seen.blank}, setting.material
+    seen = setting.material
+    given, kit = {**seen.given, **seen.blank}, setting.kit.material
     for path, text in kit.solved.items():
         moved = path.replace("cs231n/layers/", "cs231n/given_layers/")
         assert text not in given.values()
@@ -362,7 +409,24 @@ def test_what_is_of_neither_python_is_told_of_as_it_stands():
     assert error.value.lineno in (2, 3)
 
 
+def test_the_command_line_knows_every_layout():
+    assert {*options.LAYOUTS} == {*layouts.OTHER} == {*child.LAYOUTS}
+
+
 def test_every_name_that_is_left_out_is_known():
-    names = {case.exercise for case in CASES.values()}
-    assert {*flat.NEVER, *(name for names in flat.SOME_YEARS.values() for name in names)} <= names
-    assert {*flat.LAYERNORM_NETS} <= {*CASES}
+    assert {*flat.NEVER, *asked.ALONG} <= {case.exercise for case in CASES.values()}
+    assert {case for cases in asked.ALONG.values() for case in cases} <= {*CASES}
+
+
+def test_what_is_not_asked_for_is_in_nobodys_total(source):
+    left = asked.without(source, ["RNN_Captioning", "batchnorm", "adam"])
+    assert left.points < source.points
+    names = {*left.not_asked}
+    assert {"adam", "batchnorm_backward_alt", "CaptioningRNN.sample"} <= names
+    assert "adagrad" not in names and "spatial_batchnorm_forward" not in names
+    assert not any("RNN_Captioning.ipynb" in path for path in left.assignment.files)
+    assert not any("RNN_" in question.notebook for question in left.assignment.questions)
+    with pytest.raises(KitError, match="did you mean 'adam'"):
+        asked.without(source, ["adams"])
+    with pytest.raises(KitError, match="nothing is left to grade"):
+        asked.without(source, [*{entry.room for entry in EXERCISES.values()}])
