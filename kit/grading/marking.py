@@ -103,7 +103,7 @@ class Marking:
         """
         exercises = self._material.exercises
         failed = {e for e in exercises if any(not v.passed for v in self._of(e))}
-        failed |= self._material.not_asked  # it may be missing, which is no mistake
+        failed |= {*self._material.not_asked}  # it may be missing, which is no mistake
         with StandIns(self._setting, self._theirs, self._deadline, self._fatal) as stand_ins:
             for exercise in exercises:
                 needs = self._material.needs(exercise) if exercise in failed else ()

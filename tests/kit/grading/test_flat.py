@@ -138,7 +138,7 @@ MISTAKES = {
         {"ThreeLayerConvNet.loss"},
     ),
     "a sampled word": (
-        flat.CAPTIONING[1], "            captions[:, t] = word", "            captions[:, t] = 0",
+        flat.NETWORKS[2], "            captions[:, t] = word", "            captions[:, t] = 0",
         {"CaptioningRNN.sample"},
     ),
 }  # fmt: skip
