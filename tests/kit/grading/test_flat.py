@@ -71,9 +71,13 @@ def asking(setting, names):
     return flat.of(kit)
 
 
+def of_year(setting, year):
+    return asking(setting, NOT_ASKED.get(year, ""))
+
+
 @pytest.mark.parametrize("year", YEARS)
 def test_a_right_submission_of_any_year_has_all_points_of_its_layout(setting, tmp_path, year):
-    result = graded(asking(setting, NOT_ASKED.get(year, "")), right(setting, year), tmp_path)
+    result = graded(of_year(setting, year), right(setting, year), tmp_path)
     assert not lost(result), [c for c in result["checks"] if not c["passed"]]
     assert result["layout"] == "flat"
     assert result["score"] == result["out_of"] > 190
@@ -149,7 +153,7 @@ MISTAKES = {
 def test_a_mistake_costs_its_own_points_only(
     setting, tmp_path, year, path, before, after, exercises
 ):
-    result = graded(setting, right(setting, year, path, before, after), tmp_path)
+    result = graded(of_year(setting, year), right(setting, year, path, before, after), tmp_path)
     assert lost(result) == exercises
 
 
@@ -159,9 +163,8 @@ def test_a_mistake_costs_its_own_points_only(
 )
 def test_a_constructor_that_raises_costs_what_it_makes(setting, tmp_path, year, exercises):
     code = "self.use_dropout ="
-    result = graded(
-        setting, right(setting, year, FC_NET, code, f"raise ValueError; {code}"), tmp_path
-    )
+    files = right(setting, year, FC_NET, code, f"raise ValueError; {code}")
+    result = graded(of_year(setting, year), files, tmp_path)
     assert lost(result) == {"FullyConnectedNet.__init__", *exercises}
     carried = {check["exercise"] for check in result["checks"] if check["carried_on"]}
     assert {"FullyConnectedNet.loss", "FullyConnectedNet.hidden_backward"} <= carried
@@ -171,7 +174,7 @@ def test_a_constructor_that_raises_costs_what_it_makes(setting, tmp_path, year, 
 def test_a_missing_function_is_not_written_yet(setting, tmp_path, year):
     files = right(setting, year)
     files[LAYERS] = without(files[LAYERS], "conv_backward_naive", "softmax_loss")
-    result = graded(setting, files, tmp_path)
+    result = graded(of_year(setting, year), files, tmp_path)
     assert lost(result) == {"conv_backward_naive", "softmax_loss"}
     failed = [check for check in result["checks"] if not check["passed"]]
     assert {check["status"] for check in failed} == {"blank"}
@@ -180,7 +183,9 @@ def test_a_missing_function_is_not_written_yet(setting, tmp_path, year):
 
 @pytest.mark.parametrize("year", BOTH)
 def test_a_broken_file_costs_what_is_in_it(setting, tmp_path, year):
-    result = graded(setting, right(setting, year, LAYERS, "", "\ndef f(:\n"), tmp_path)
+    result = graded(
+        of_year(setting, year), right(setting, year, LAYERS, "", "\ndef f(:\n"), tmp_path
+    )
     in_layers = {"affine_forward", "dropout_forward", "conv_backward_naive"}
     assert in_layers <= lost(result)
     assert not lost(result) & {"TwoLayerNet.loss", "FullyConnectedNet.loss", "CaptioningRNN.loss",
