@@ -42,11 +42,11 @@ class Flat(Kit):
         """Find out which year's conventions FullyConnectedNet has, by its constructor's text.
 
         Until 2017 `dropout` was the share dropped, 0 for none; since then it is the share kept.
-        Where there is no such network, the comment on p in layers.py tells.
+        Where no network says so, the comment on p in layers.py tells.
         """
         takes = _constructor(importer.theirs.get(FC_NET, ""))
         says = "drop each" in importer.theirs.get(LAYERS, "")
-        self._drops = bool(NONE_DROPPED.search(takes)) if takes else says
+        self._drops = bool(NONE_DROPPED.search(takes)) if "dropout" in takes else says
         self._old_norm = "use_batchnorm" in takes and "normalization" not in takes
         net = getattr(sys.modules.get(FC_NET[:-3].replace("/", ".")), NET, None)
         for name, keys in (("layer_keys", ("W", "b")), ("norm_keys", ("gamma", "beta"))):
