@@ -1,7 +1,4 @@
-"""Speaks to submissions of the flat layout: constructors and conventions of the years since 2016.
-
-Nothing is taken from a submission but what its own constructors and comments say.
-"""
+"""Speaks to submissions of the flat layout: constructors and conventions of the years since 2016."""
 
 import builtins
 import contextlib
@@ -15,7 +12,7 @@ from . import python2
 from .layout import Kit
 
 NET, FC_NET, LAYERS = "FullyConnectedNet", "cs231n/classifiers/fc_net.py", "cs231n/layers.py"
-NONE_DROPPED = re.compile(r"\bdropout\b[^,=]*=\s*0(\.0*)?\s*(,|$)")
+NONE_DROPPED = re.compile(r"\bdropout\b[^,=]{0,40}=\s*0(\.0*)?\s*(,|$)")
 ANYTHING = None  # of what a constructor takes
 DROPPED = "p is the share dropped"  # an entry of a dropout_param that a network made itself
 
