@@ -1,4 +1,4 @@
-"""Speaks to submissions of the flat layout: constructors and conventions of the years since 2016."""
+"""Speaks to submissions of the flat layout: constructors and conventions of many years."""
 
 import builtins
 import contextlib
