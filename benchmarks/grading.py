@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from cs231n.submission.packing import zip_bytes
 from kit import KitError
 from kit.grading import engine, intake, material
 from kit.grading.cluster import Cluster
+from kit.grading.drivers import Drivers
 from kit.grading.grade import grade
 from kit.grading.results import Results
 from kit.grading.setting import Setting
@@ -148,8 +148,8 @@ def simulate(setting, count):
         graded = grade(intake.Source("s", path), setting)
         sources = [intake.Source(f"s{number:06}", path) for number in range(count)]
         results = _Ring(home)
-        with ThreadPoolExecutor(CORES) as pool:
-            _simulate("threads", sources, setting, results, _Stub(pool, graded))
+        with Drivers(setting, CORES) as drivers:
+            _simulate("processes", sources, setting, results, _Stub(drivers, graded))
         try:
             from distributed import LocalCluster
         except ImportError:

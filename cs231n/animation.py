@@ -41,10 +41,11 @@ def show(gif, alt):
     - gif: Bytes of a GIF
     - alt: What is to be seen, for those who don't see it
 
-    Returns an IPython.display.HTML.
+    Returns an IPython.display.HTML; where only text can be shown, as on paper, it is these words.
     """
     encoded = base64.b64encode(gif).decode("ascii")
-    return HTML(f'<img src="data:image/gif;base64,{encoded}" alt="{html.escape(alt)}">')
+    shown = f'<img src="data:image/gif;base64,{encoded}" alt="{html.escape(alt)}">'
+    return type("Animation", (HTML,), {"__repr__": lambda self: f"[Animation: {alt}]"})(shown)
 
 
 def _frame(left, right, corner, size, window, pad):

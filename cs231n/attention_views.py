@@ -11,9 +11,9 @@ DIMMED = 0.25  # brightness of a place that gets no weight
 def show_attention(picture, words, weights, columns=8):
     """Draw a picture once for each word of a caption, bright where the model looked before it.
 
-    Weights of a square grid of places are interpolated to pixels. Brightness grows with the root
-    of the weight, in all maps of a figure alike: the place of the largest weight in any of them is
-    as bright as in the picture. Beside each word stands the largest weight of a place, in per cent.
+    Weights of a square grid of places are interpolated to pixels. Brightness grows with the
+    weight, in all maps of a figure alike: the place of the largest weight in any of them is as
+    bright as in the picture. Beside each word stands the largest weight of a place, in per cent.
 
     Inputs:
     - picture: shape (S, S, 3), uint8

@@ -28,13 +28,14 @@ def show_captions(pictures, captions, verdicts=None, columns=4, width=26):
     """
     texts = [_marked(*pair, width) for pair in zip(captions, verdicts or [None] * len(captions))]
     lines = max(sum(len(piece) for piece, _ in of_picture) for of_picture in texts)
-    rows, height = ceil(len(pictures) / columns), 2 + 0.19 * lines
+    rows, height = ceil(len(pictures) / columns), 2.35 + 0.2 * lines
     size = (2.35 * columns, height * rows)
     figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
     for axis in axes.flat:
         axis.axis("off")
     for axis, picture, of_picture in zip(axes.flat, pictures, texts):
         axis.imshow(np.full((8, 8, 3), 235, np.uint8) if picture is None else picture)
+        axis.set_anchor("N")  # the room for texts is all below
         if picture is None:
             axis.text(3.5, 3.5, "picture\nnot here", ha="center", va="center", color="gray")
         _write_beneath(axis, of_picture)

@@ -1,17 +1,28 @@
 """Figures: image grids, training curves, first-layer weights, histograms, computational graphs."""
 
+import sys
 from math import ceil, sqrt
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import ListedColormap
 
+from . import alt_text
+
 # Okabe and Ito's palette: told apart by readers with any kind of colour vision.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# Beside the colours, so that curves which cross are told apart without them.
+MARKERS, STYLES = "osD^vP", ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 
 
-def use_house_style():
-    """Set matplotlib's defaults to ours: colour-blind-safe, light grid, white paper."""
+def use_house_style(aloud=False):
+    """Set matplotlib's defaults to ours: colour-blind-safe, light grid, white paper.
+
+    In a notebook, each figure also gets words for those who don't see it (see `alt_text`).
+
+    Inputs:
+    - aloud: Whether these words are printed, too: JupyterLab has no other place for them
+    """
     plt.rcParams.update(
         {
             "axes.prop_cycle": plt.cycler(color=PALETTE),
@@ -26,6 +37,9 @@ def use_house_style():
             "savefig.facecolor": "white",
         }
     )
+    ipython = sys.modules.get("IPython")
+    if ipython and (shell := ipython.get_ipython()):
+        alt_text.attach(shell.display_formatter, aloud)
 
 
 def visualize_grid(Xs, ubound=255.0, padding=1):
@@ -81,7 +95,7 @@ def show_images(images, titles=None, columns=10, mean_image=0.0):
     return figure
 
 
-def show_weights(w, image_shape=(3, 32, 32), count=36):
+def show_weights(w, image_shape=(3, 32, 32), count=16):
     """Draw the weights into each hidden unit as a picture: what the unit looks for.
 
     Inputs:
@@ -93,14 +107,21 @@ def show_weights(w, image_shape=(3, 32, 32), count=36):
     """
     strongest = np.argsort(-np.sum(w * w, axis=0), kind="stable")[:count]
     templates = w[:, strongest].T.reshape(-1, *image_shape).transpose(0, 2, 3, 1)
-    figure, axis = plt.subplots(figsize=(4, 4))
-    axis.imshow(visualize_grid(templates, padding=2).astype(np.uint8))
+    grid = visualize_grid(templates, padding=2).astype(np.uint8)
+    side = max(1, 270 // len(grid)) * len(grid) / plt.rcParams["figure.dpi"]  # whole pixels
+    figure = plt.figure(figsize=(side, side), layout="none")
+    axis = figure.add_axes((0, 0, 1, 1))
+    axis.imshow(grid)
     axis.axis("off")
+    size = " × ".join(map(str, image_shape[1:]))
+    figure.set_label(f"The weights of {len(templates)} units, each drawn as a picture of {size}")
     return figure
 
 
 def plot_solvers(solvers):
     """Draw the loss, training accuracy and validation accuracy of solvers, side by side.
+
+    The loss of each minibatch is drawn thinly, its mean over a twentieth of the steps on top.
 
     Inputs:
     - solvers: Dictionary from a label to a trained Solver
@@ -108,17 +129,24 @@ def plot_solvers(solvers):
     Returns the figure.
     """
     figure, (loss_axis, train_axis, val_axis) = plt.subplots(1, 3, figsize=(11, 3.2))
-    for label, solver in solvers.items():
+    for k, (label, solver) in enumerate(solvers.items()):
+        color, marker, style = (kind[k % len(kind)] for kind in (PALETTE, MARKERS, STYLES))
         losses = np.asarray(solver.loss_history)
         epochs = np.arange(len(losses)) / solver.iterations_per_epoch
-        loss_axis.plot(epochs, losses, linewidth=0.6, alpha=0.6, label=label)
-        train_axis.plot(solver.train_acc_history, "o-", markersize=3, label=label)
-        val_axis.plot(solver.val_acc_history, "o-", markersize=3, label=label)
-    loss_axis.set(title="Loss of each minibatch", xlabel="epoch", ylabel="nats")
+        window = max(1, len(losses) // 20)
+        trend = np.convolve(losses, np.ones(window) / window, "valid")
+        middles = epochs[window // 2 : window // 2 + len(trend)]
+        loss_axis.plot(epochs, losses, color=color, linewidth=0.5, alpha=0.3)
+        loss_axis.plot(middles, trend, color=color, linestyle=style, label=label)
+        for axis, history in ((train_axis, "train_acc_history"), (val_axis, "val_acc_history")):
+            curve = {"color": color, "linestyle": style, "marker": marker, "markersize": 4}
+            axis.plot(getattr(solver, history), **curve, label=label)
+    loss_axis.set(title="Loss of minibatches, and its trend", xlabel="epoch", ylabel="nats")
     train_axis.set(title="Training accuracy", xlabel="epoch")
     val_axis.set(title="Validation accuracy", xlabel="epoch")
     if len(solvers) > 1:
-        train_axis.legend(fontsize=8)
+        named = train_axis.get_legend_handles_labels()
+        loss_axis.legend(*named, fontsize=8, loc="upper right")  # a falling curve leaves room
     return figure
 
 
@@ -162,6 +190,8 @@ def plot_confusion(y, predicted, class_names):
         ink = "black" if share[row, column] > 55 else "white"
         text = f"{share[row, column]:.0f}"
         axis.text(column, row, text, ha="center", va="center", fontsize=7, color=ink)
+    right = (f"{name} {of_class:.0f} %" for name, of_class in zip(class_names, share.diagonal()))
+    figure.set_label(f"A table of true by predicted classes. Predicted rightly: {', '.join(right)}")
     return figure
 
 
@@ -203,6 +233,11 @@ def draw_normalization_axes(examples=4, channels=4, side=3):
         axis.grid(False)
         axis.invert_yaxis()
     axes[0].set_ylabel("example")
+    frames = (f"{kind}: {high} × {wide}" for kind, (high, wide) in blocks.items())
+    figure.set_label(
+        f"A table of {examples} examples by {channels} channels, framed in four ways. Examples × "
+        f"channels in a frame, in {'; '.join(frames)}"
+    )
     return figure
 
 
@@ -230,6 +265,11 @@ def draw_graph(nodes, edges, figsize=(9, 2.6)):
     figure.canvas.draw()  # boxes have a size, and arrows a slope, only once they are drawn
     for start, end, forward, backward in edges:
         _draw_edge(axis, boxes[start], boxes[end], forward, backward)
+    arrows = (
+        f"{nodes[start][2]} to {nodes[end][2]}: {', back '.join(filter(None, (forward, backward)))}"
+        for start, end, forward, backward in edges
+    )
+    figure.set_label(f"A graph. {'; '.join(arrows)}")
     return figure
 
 

@@ -161,7 +161,7 @@ def _same(old, new, root, before):
 
 
 def _with_small_png(output):
-    """Re-encode a PNG in 128 colours, without transparency and metadata (Matplotlib's version)."""
+    """Re-encode a PNG in few colours, without transparency and metadata (Matplotlib's version)."""
     encoded = output.get("data", {}).get("image/png")
     if encoded:
         small = io.BytesIO()

@@ -37,5 +37,6 @@ def test_a_flat_picture_is_drawn_too():
 
 
 def test_it_is_shown_with_words_for_those_who_do_not_see_it():
-    shown = show(b"GIF89a", 'a "window"').data
-    assert 'alt="a &quot;window&quot;"' in shown and "base64,R0lGODlh" in shown
+    shown = show(b"GIF89a", 'a "window"')
+    assert 'alt="a &quot;window&quot;"' in shown.data and "base64,R0lGODlh" in shown.data
+    assert repr(shown) == '[Animation: a "window"]'

@@ -19,7 +19,8 @@ IMAGES = ("image/png", "image/jpeg")
 RELATIVE = 1e-6
 NEGLIGIBLE = 1e-6
 THUMBNAIL, TILES = 32, 4
-COLOURS = 128
+PALETTES = 32, 64, 128  # colours
+UNSEEN = 0.5  # grey levels, on average, by which a smaller palette may change a picture
 GREY_LEVELS = 1.5
 SHOWN = 300  # characters of a line
 GREY_LEVELS_PER_TOLERANCE = 300
@@ -48,8 +49,9 @@ def tolerance_of(cell):
 def tidy(outputs, root):
     """Return the outputs without what differs between machines and runs.
 
-    Widget state, image metadata, tracebacks, memory addresses, this machine's paths and known
-    noise on stderr go; streams of one name that follow each other become one.
+    Widget state, metadata but for the alternative texts of figures, tracebacks, memory addresses,
+    this machine's paths and known noise on stderr go; streams of one name that follow each other
+    become one.
 
     Inputs:
     - outputs: List of nbformat output nodes, left as they are
@@ -90,7 +92,12 @@ def difference(reference, fresh, tolerance=0.0):
 
 def _clean(output, paths):
     if "data" in output:
-        output["metadata"] = {}
+        kinds = {kind: (output.get("metadata") or {}).get(kind) for kind in IMAGES}
+        output["metadata"] = {
+            kind: {"alt": about["alt"]}
+            for kind, about in kinds.items()
+            if isinstance(about, dict) and "alt" in about
+        }
         output["data"] = {
             kind: value if kind in IMAGES else _clean_text(value, paths)
             for kind, value in output["data"].items()
@@ -171,18 +178,24 @@ def _image_difference(old, new, tolerance):
 
 
 def on_white(encoded):
-    """Decode a base64 picture onto a white ground; returns a PIL image in 128 colours.
+    """Decode a base64 picture onto a white ground; returns a PIL image of 128 colours or fewer.
 
     Recordings are kept like this, a third of the size; a fresh picture is compared like this too,
-    so that what the palette changes is no difference.
+    so that what the palette changes is no difference. Curves need fewer colours than photographs.
     """
-    from PIL import Image
+    from PIL import Image, ImageChops, ImageStat
 
     picture = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGBA")
     white = Image.new("RGBA", picture.size, "white")
     white.alpha_composite(picture)
-    # Median cut, the default, drops colours that are rare: a small green truck would become grey.
-    return white.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1)
+    white = white.convert("RGB")
+    for colours in PALETTES:
+        # Median cut, the default, drops colours that are rare: a small green truck becomes grey.
+        small = white.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=1)
+        changed = ImageStat.Stat(ImageChops.difference(white, small.convert("RGB")))
+        if max(changed.mean) <= UNSEEN:
+            break
+    return small
 
 
 def _thumbnail(encoded):

@@ -26,7 +26,7 @@ class Item:
 
     - kind: "prose" (markdown), "code", "output", "failure" (a traceback), "raw", "picture" or
       "note" (a sentence of ours about what is not shown)
-    - text: What it says; "" for a picture
+    - text: What it says; of a picture its alternative text, or ""
     - picture: Bytes of a PNG or JPEG
     - home: The folder whose pictures the text may show, or None
     - attachments: As in the cell
@@ -122,7 +122,7 @@ def _outputs(outputs):
         if output.get("output_type") == "error":
             yield Item("failure", _capped(_traceback(output), OUTPUT))
         elif isinstance(output.get("data"), dict):
-            yield _shown(output["data"])
+            yield _shown(output["data"], output.get("metadata"))
     yield from _stream(streams)
     if len(outputs) > OUTPUTS_OF_A_CELL:
         yield Item("note", f"{len(outputs) - OUTPUTS_OF_A_CELL} more outputs are not shown")
@@ -140,11 +140,11 @@ def _traceback(output):
     return f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
 
 
-def _shown(data):
+def _shown(data, about=None):
     """The best of an output's forms that paper can show."""
     picture = _first_picture(data)
     if picture and picture_format(picture):
-        return Item("picture", picture=picture)
+        return Item("picture", _alternative(about), picture)
     for kind in FORMATTED:
         if kind in data:
             return Item("prose", _capped(_joined(data[kind]), OUTPUT))
@@ -162,6 +162,13 @@ def _first_picture(bundle):
         if kind in bundle:
             return _decoded(_joined(bundle[kind]))
     return None
+
+
+def _alternative(about):
+    """What stands in an output's metadata for those who do not see its picture, or ""."""
+    kinds = about.values() if isinstance(about, dict) else ()
+    texts = (kind.get("alt") for kind in kinds if isinstance(kind, dict))
+    return _capped(next((text for text in texts if isinstance(text, str)), ""), OUTPUT)
 
 
 def _decoded(text):

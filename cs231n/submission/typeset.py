@@ -149,7 +149,7 @@ class _Press:
 
     def set(self, item):
         if item.kind == "picture":
-            return _call("figure-output", self.place(item.picture))
+            return _call("figure-output", self.place(item.picture), item.text or "figure")
         name = "raw-cell" if item.kind == "raw" else item.kind
         return _call(name, breakable(item.text, WORD)) if item.text.strip() else ""
 

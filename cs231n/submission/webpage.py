@@ -121,7 +121,8 @@ def _inlined(picture):
 
 def _piece(item):
     if item.kind == "picture":
-        return f'<p><img src="{_inlined(item.picture)}" alt="figure"></p>'
+        words = html.escape(item.text or "figure")
+        return f'<p><img src="{_inlined(item.picture)}" alt="{words}"></p>'
     if not item.text.strip():
         return ""
     tag = "p" if item.kind == "note" else "pre"

@@ -12,8 +12,8 @@ sandbox holds one submission and computes what it is asked (`inside/` is all tha
     remote     the child's functions and networks as the cases see them
     session    runs cases on one submission, starting children as they die
     marking    one submission's result; carry_on where an exercise stands on a wrong one
-    results    result files; engine drives the batch; options are the words of the command line,
-               command is what they run
+    results    result files; engine drives the batch, drivers are the processes that grade it;
+               options are the words of the command line, command is what they run
     shards     parts of a batch, and how they become one; cluster is where another machine grades
     pages      feedback, answers to mark, grades.csv and the summary, from the result files; stored
                reads these, survey counts them, marks keeps what staff give

@@ -2,7 +2,6 @@
 
 import select
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cs231n.checks.report import UnknownCheck, expand
@@ -10,6 +9,7 @@ from kit import KitError
 
 from . import asked, engine, flat, intake, marks, material, pages, sandbox, secret, shards, summary
 from .cluster import Cluster
+from .drivers import Drivers
 from .feedback import tidy
 from .grade import grade
 from .results import Results
@@ -52,10 +52,10 @@ def _secret_file(options):
 
 
 def _executor(options, setting):
-    """What runs a batch: a cluster, or threads, each of which drives a child at a time."""
+    """What runs a batch: a cluster, or processes of this machine."""
     if options.scheduler:
         return Cluster(options.scheduler, setting)
-    return ThreadPoolExecutor(options.jobs or options.cores)
+    return Drivers(setting, options.jobs or options.cores)
 
 
 def run_merge(options):
@@ -98,8 +98,9 @@ def run_again(options):
     wanted = _cases(options.only, flat.view(used) if options.layout == "flat" else used)
     setting, results = _setting(options, used), Results(options.out)
     names = sorted(path.stem for path in results.folder.glob("*.json"))
-    with ThreadPoolExecutor(options.jobs or options.cores) as executor:
-        done = list(executor.map(lambda name: _again(name, setting, results, wanted), names))
+    with Drivers(setting, options.jobs or options.cores) as drivers:
+        tasks = [drivers.submit(_again, name, setting, results, wanted) for name in names]
+        done = [task.result() for task in tasks]
     show(options.out)
     for name, trouble in zip(names, done):
         if trouble:

@@ -99,6 +99,25 @@ def test_tidy_removes_what_belongs_to_this_machine_and_this_run(tmp_path):
     assert raw[4].traceback == ["File /home"], "the input is left as it is"
 
 
+@pytest.mark.parametrize(
+    ("about", "kept"),
+    [
+        ({"image/png": {"alt": "a curve", "width": 9}}, {"image/png": {"alt": "a curve"}}),
+        ({"image/png": {"width": 9}, "needs_background": "light"}, {}),
+        ({"image/png": None}, {}),
+        ({}, {}),
+    ],
+)
+def test_of_what_is_said_about_a_figure_only_its_words_stay(about, kept, tmp_path):
+    figure = shown(image_png=picture(20))
+    figure.metadata = about
+    (tidied,) = outputs.tidy([figure], tmp_path)
+    assert tidied.metadata == kept
+    assert (
+        outputs.difference([tidied], outputs.tidy([shown(image_png=picture(20))], tmp_path)) == ""
+    )
+
+
 def test_a_cell_tells_its_tolerance():
     cell = v4.new_code_cell("", id="a", metadata={"tags": ["x", "tolerance=0.05"]})
     assert outputs.tolerance_of(cell) == 0.05

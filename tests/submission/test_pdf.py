@@ -1,6 +1,7 @@
 """submission.pdf: each of the three ways, scripts of the world, hostile text, big and broken."""
 
 import base64
+import html
 import io
 import json
 import time
@@ -254,6 +255,22 @@ def test_pictures_from_outputs_attachments_and_the_folder(write, home, with_typs
     assert result.how == "typst" and widths == {51, 52, 54}
     assert "not shown: https://example.org/far.png" in text_of(result)
     assert result.why == ["damaged pictures are left out (1)"]
+
+
+@pytest.mark.parametrize("about", [{"image/png": {"alt": 'a "curve"'}}, {"image/png": 1}, None])
+def test_the_words_of_a_figure_reach_paper(home, about):
+    figure = shown(image_png=base64.b64encode(png(52, 10)).decode()) | {"metadata": about}
+    path = home / "One.ipynb"
+    content = {"nbformat": 4, "nbformat_minor": 2, "metadata": {}, "cells": [code("x", figure)]}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    chapters = [document.chapter(path)]
+    words = 'a "curve"' if isinstance(about and about["image/png"], dict) else "figure"
+    page, _ = webpage.webpage(chapters, "T")
+    assert f'alt="{words}"'.replace(words, html.escape(words)) in page
+    pytest.importorskip("typst")
+    pytest.importorskip("pypandoc")
+    content, _ = typeset.typeset(chapters, "T")
+    assert f"({words})".encode() in content.replace(b"\\", b"")
 
 
 # What is wide, and what a PDF gives back

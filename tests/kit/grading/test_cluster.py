@@ -15,7 +15,7 @@ from kit import KitError
 from kit.grading import cluster, engine, grade, intake
 from kit.grading.cluster import Cluster
 from kit.grading.results import Results
-from tests.kit.grading import cluster_tasks
+from tests.kit.grading import tasks
 from tests.kit.grading.test_batch import blank
 
 
@@ -71,7 +71,7 @@ def test_a_killed_worker_loses_nothing(setting, distributed, address, tmp_path, 
         killed.append(min(pids.values()))
         os.kill(killed[0], signal.SIGKILL)
 
-    monkeypatch.setattr(engine, "grade", cluster_tasks.slowly)
+    monkeypatch.setattr(engine, "grade", tasks.slowly)
     with Cluster(address, setting) as executor:
         killer = threading.Thread(target=kill_one)
         killer.start()
@@ -85,7 +85,7 @@ def test_a_killed_worker_loses_nothing(setting, distributed, address, tmp_path, 
 def test_what_ends_every_worker_becomes_a_row(setting, distributed, address, tmp_path, monkeypatch):
     names = [*(f"s{number:02}" for number in range(12)), "poison"]
     sources, results = lay(setting, tmp_path / "class", names), Results(tmp_path / "out")
-    monkeypatch.setattr(engine, "grade", cluster_tasks.deadly)
+    monkeypatch.setattr(engine, "grade", tasks.deadly)
     with distributed.Client(address) as client:
         client.wait_for_workers(2)
     with Cluster(address, setting) as executor:

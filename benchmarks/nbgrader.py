@@ -1,0 +1,142 @@
+"""What grading five functions costs a student here, as a ratio to nbgrader's autograde.
+
+Run as `python -m benchmarks.nbgrader PYTHON`, on Linux: PYTHON is that of an environment which has
+nbgrader and NumPy. Both count seconds of CPU, those of kernels and children too; what a batch costs
+once is left out, by the difference of two sizes. nbgrader compares with one fixed input and has no
+sandbox; here it is every case of these functions, on hidden inputs.
+"""
+
+import inspect
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"  # before NumPy is imported: later it would not listen
+
+import nbformat
+import numpy as np
+from nbformat import v4
+
+from cs231n import layers
+from cs231n.checks.cases import cases_of
+from cs231n.submission.packing import zip_bytes
+from kit.grading import intake, material
+from kit.grading.grade import grade
+from kit.grading.setting import Setting
+from kit.manifest import ROOT
+
+FUNCTIONS = ("affine_forward", "affine_backward", "relu_forward", "relu_backward", "softmax_loss")
+FEW, MANY = 2, 12  # students
+CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'course'\n"
+
+
+def main(arguments):
+    """Measure and print; returns the exit status."""
+    if len(arguments) != 1:
+        print(__doc__)
+        return 1
+    rival = (_nbgrader(arguments[0], MANY) - _nbgrader(arguments[0], FEW)) / (MANY - FEW)
+    here = (_kit(MANY) - _kit(FEW)) / (MANY - FEW)
+    print(f"CPU a student, {len(FUNCTIONS)} functions: nbgrader {1e3 * rival:.0f} ms, here "
+          f"{1e3 * here:.0f} ms; ratio {here / rival:.2f}")  # fmt: skip
+    return 0
+
+
+def _cpu():
+    """Seconds of CPU of this process and of its children that have ended."""
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def _kit(students):
+    """Seconds of CPU for a batch of solved submissions; children have no sandbox, to be counted."""
+    setting = Setting(material.read(), 20260, "benchmark", sandboxed=False)
+    _ = setting.shapes
+    only = {case.name for function in FUNCTIONS for case in cases_of(function)}
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(students):
+            files = {path: text.encode() for path, text in setting.material.solved.items()}
+            Path(folder, f"{number}.zip").write_bytes(zip_bytes(files))
+        before = _cpu()
+        for source in intake.find([folder]):
+            result = grade(source, setting, only=only)
+            assert all(check["passed"] for check in result["checks"]), result["message"]
+    return _cpu() - before
+
+
+def _nbgrader(python, students):
+    """Seconds of CPU of nbgrader's autograde for a batch of solved submissions."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "nbgrader_config.py").write_text(CONFIG)
+        _write(home / "source/ps1/ps1.ipynb")
+        _run(python, home, "generate_assignment", "ps1")
+        for number in range(students):
+            _write(home / f"submitted/s{number:02}/ps1/ps1.ipynb")
+        before = _cpu()
+        _run(python, home, "autograde", "ps1")
+        spent = _cpu() - before
+        graded = [*home.glob("autograded/*/ps1/ps1.ipynb")]
+        assert len(graded) == students and not any(map(_fails, graded))
+    return spent
+
+
+def _run(python, home, *command):
+    places = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])  # it runs alembic
+    environment = {**os.environ, "PATH": places, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [python, "-m", "nbgrader", *command],
+        cwd=home, capture_output=True, text=True, env=environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def _fails(path):
+    outputs = [cell.get("outputs", ()) for cell in nbformat.read(path, 4).cells]
+    return any(output["output_type"] == "error" for some in outputs for output in some)
+
+
+def _write(path):
+    """Write a notebook with the functions, each solved, and a check of each."""
+    cells = [v4.new_code_cell("import numpy as np\nfrom cs231n.layers.validation import *")]
+    for function in FUNCTIONS:
+        source = inspect.getsource(getattr(layers, function))
+        cells += [_cell(source, function, solution=True), _cell(_check(function), function)]
+    notebook = v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {
+        "name": "python3", "display_name": "Python 3", "language": "python"
+    }  # fmt: skip
+    path.parent.mkdir(parents=True)
+    nbformat.write(notebook, path)
+
+
+def _cell(source, function, solution=False):
+    cell = v4.new_code_cell(source)
+    cell.metadata["nbgrader"] = {
+        "schema_version": 3, "task": False, "solution": solution, "grade": not solution,
+        "locked": not solution, "grade_id": f"{function}-{'solution' if solution else 'check'}",
+    } | ({} if solution else {"points": 1})  # fmt: skip
+    return cell
+
+
+def _check(function):
+    """The text of a cell that compares a function's first result with a number of ours."""
+    x = "np.linspace(-1, 2, 24).reshape(2, 12)"
+    w, b, dout = "np.linspace(-1, 1, 60).reshape(12, 5)", "np.ones(5)", "np.ones((2, 5))"
+    call = {
+        "affine_forward": f"affine_forward({x}, {w}, {b})[0]",
+        "affine_backward": f"affine_backward({dout}, ({x}, {w}, {b}))[0]",
+        "relu_forward": f"relu_forward({x})[0]",
+        "relu_backward": f"relu_backward(2 * {x}, {x})",
+        "softmax_loss": f"softmax_loss({x}, np.array([3, 5]))[1]",
+    }[function]
+    want = eval(call, {"np": np, **vars(layers)})
+    return f"assert np.allclose({call}, np.array({want.tolist()!r}))"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
