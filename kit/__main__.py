@@ -49,13 +49,17 @@ def _add_release(commands):
     release.add_argument("--check", action="store_true", help="write nothing, say if it would pass")
     release.add_argument(
         "--solve",
-        type=_names,
+        type=grading.names,
         default=(),
         metavar="NAMES",
         help="give these solved: exercises, their beginnings (affine,relu) or whole notebooks",
     )
     release.add_argument(
-        "--notebooks", type=_names, default=(), metavar="NAMES", help="ship only these notebooks"
+        "--notebooks",
+        type=grading.names,
+        default=(),
+        metavar="NAMES",
+        help="ship only these notebooks",
     )
     release.add_argument(
         "--course", type=_line, default="", metavar="NAME", help="name, for the README"
@@ -92,11 +96,6 @@ def _add_gradescope(commands):
     )
     grading.add_release(gradescope)
     gradescope.set_defaults(run=_gradescope)
-
-
-def _names(text):
-    """The names in a list with commas."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _line(text):

@@ -52,7 +52,7 @@ def work_out(wishes=None, root=manifest.ROOT):
     books = {path.stem: path for path in shipped if path.suffix == ".ipynb"}
     chosen = [_named(name.removesuffix(".ipynb"), books) for name in wishes.notebooks] or [*books]
     names = region_names(root, shipped)
-    given = frozenset(name for wish in wishes.solve for name in _solved(wish, everything, names))
+    given = frozenset(name for wish in wishes.solve for name in meant(wish, everything, names))
     todo = [e for e in everything if e["room"] in chosen and e["name"] not in given]
     _require_needs(todo, given, everything)
     paths = [path for path in shipped if path.suffix != ".ipynb" or path.stem in chosen]
@@ -75,13 +75,16 @@ def region_names(root, paths):
     return found
 
 
-def _holds(names, path, written):
-    """Whether a file has a region that students write."""
-    return any(path in names.get(name, ()) for name in written)
+def meant(wish, everything, names):
+    """Names that a wish means: its own, those it begins, or those of a notebook.
 
+    Inputs:
+    - wish: Such as "adam", "affine" or "BatchNormalization"
+    - everything: Exercises as probe.ask describes them: their "name" and "room"
+    - names: Of the regions or exercises; in the order of work
 
-def _solved(wish, everything, names):
-    """Names of the regions that a wish means: its own, those it begins, or a notebook's."""
+    Raises KitError, with a guess, where nothing is called so.
+    """
     stem = wish.removesuffix(".ipynb")
     rooms = [e["name"] for e in everything if e["room"] == stem]
     found = [n for n in names if n == wish or n.startswith((f"{wish}.", f"{wish}_"))]
@@ -89,6 +92,11 @@ def _solved(wish, everything, names):
         beginnings = dict.fromkeys(re.split(r"[._]", name)[0] for name in names)
         _named(wish, [*beginnings, *names, *dict.fromkeys(e["room"] for e in everything)])
     return [*rooms, *found]
+
+
+def _holds(names, path, written):
+    """Whether a file has a region that students write."""
+    return any(path in names.get(name, ()) for name in written)
 
 
 def _named(name, known):

@@ -4,6 +4,8 @@ A trusted parent holds the solved source, the secret, the comparison and the sco
 sandbox holds one submission and computes what it is asked (`inside/` is all that enters it).
 
     intake     finds submissions and reads them with care: path -> bytes
+    layouts    the kit's own layout, or Stanford's flat one, which `flat` makes a material of;
+               inside/flat speaks to it as its year has it
     material   what the solved source says: files, exercises, points, the version
     secret     the course's secret, and the seed of an assignment made of it
     sandbox    how a child is started; process is one that runs

@@ -4,36 +4,20 @@ The right functions run in a child of their own; the submission's child gets wha
 """
 
 from cs231n.checks.cases import EXERCISES
-from cs231n.checks.contract import CONTRACT
 
 from .inside.link import Proxy
+from .material import stem
 from .session import Session
 
 
-def failed_needs(exercise, failed):
+def failed_needs(needs, failed):
     """Of what an exercise runs, what must be stood in for, in the order of work.
 
     A cache is its pair's own affair, so that a forward and its backward are replaced together.
     Nothing else is: an exercise could be handed in as a call of the one beside it.
     """
-    needs = all_needs(exercise)
-    stems = {_stem(need) for need in needs if need in failed}
-    return tuple(name for name in EXERCISES if name in needs and _stem(name) in stems)
-
-
-def all_needs(exercise):
-    """What an exercise runs, and what that runs; not itself."""
-    found, todo = set(), [*EXERCISES[exercise].needs]
-    while todo:
-        need = todo.pop()
-        todo += [more for more in EXERCISES[need].needs if more not in found]
-        found.add(need)
-    return found - {exercise}
-
-
-def _stem(name):
-    """What the functions of a pair have in common; a method is its own."""
-    return name.partition("_forward")[0].partition("_backward")[0] if "." not in name else name
+    stems = {stem(need) for need in needs if need in failed}
+    return tuple(name for name in EXERCISES if name in needs and stem(name) in stems)
 
 
 class StandIns:
@@ -71,34 +55,34 @@ class StandIns:
         if self._key != (names, back):
             self.__exit__()
             self._key = (names, back)
-            right = self._setting.material.solved
-            self._session = self._new(self._theirs, self._fatal, names, self._call_right)
-            self._right = self._new(right, {}, back, self._reach_submission)
+            kit = self._setting.kit
+            self._session = self._new(
+                self._setting, self._theirs, self._fatal, names, self._call_right
+            )
+            self._right = self._new(kit, kit.material.solved, {}, back, self._reach_submission)
             self._right.admit = lambda array: None  # its arrays are handed on, not computed with
         self._right.ready().forget()
         return self._session
 
-    def _new(self, files, fatal, names, serve):
-        places = tuple((_module(name), name) for name in names)
-        return Session(self._setting, files, self._deadline, fatal, places, serve)
+    def _new(self, setting, files, fatal, names, serve):
+        places = tuple((setting.material.home(name), name) for name in names)
+        return Session(setting, files, self._deadline, fatal, places, serve)
 
     def _call_right(self, operation, parts):
         """What a submission's child may ask for: the right functions, by their names."""
         if operation != "reference" or parts[0] not in self._key[0]:
             raise PermissionError("nothing but the needs of the exercise stands in")
         name, args, kwargs = parts
-        return self._right.ready().ask("call", _module(name), name, args, kwargs, ())
+        module = self._setting.kit.material.home(name)
+        return self._right.ready().ask("call", module, name, args, kwargs, ())
 
     def _reach_submission(self, operation, parts):
         """What the right functions may do: ask an object of the submission's; call the exercise."""
         if operation == "reference" and parts[0] in self._key[1]:
             name, args, kwargs = parts
-            return self._session.ready().ask("call", _module(name), name, args, kwargs, ())
+            module = self._setting.material.home(name)
+            return self._session.ready().ask("call", module, name, args, kwargs, ())
         owner, *rest = parts
         if not isinstance(owner, Proxy) or operation not in ("get", "set", "method"):
             raise PermissionError("only an object that was handed over can be asked")
         return owner._link.ask(operation, owner, *rest)
-
-
-def _module(name):
-    return CONTRACT[name.partition(".")[0]].module

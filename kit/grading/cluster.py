@@ -10,7 +10,7 @@ from concurrent.futures import Future
 
 from kit import KitError
 
-from . import intake, material
+from . import layouts, material
 from .session import Session
 
 PATIENCE = 60  # seconds for a first worker to come
@@ -36,7 +36,7 @@ class Cluster:
             import distributed
         except ImportError:
             raise KitError(MISSING) from None
-        self._names = setting.material.assignment.files
+        self._read = functools.partial(layouts.read, material=setting.material)
         try:
             self._client = distributed.Client(address, timeout=PATIENCE)
         except (OSError, ValueError) as error:
@@ -74,7 +74,7 @@ class Cluster:
                 "the connection to the cluster's scheduler was lost; what is graded is stored: "
                 "start the command again once the cluster is there"
             )
-        found = intake.read(source, self._names)
+        found = self._read(source)
         if found.sha256 == known:
             unchanged = Future()
             unchanged.set_result(None)

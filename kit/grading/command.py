@@ -7,13 +7,16 @@ from pathlib import Path
 from cs231n.checks.report import UnknownCheck, expand
 from kit import KitError
 
-from . import engine, intake, marks, material, pages, sandbox, secret, shards, summary
+from . import asked, engine, flat, intake, marks, material, pages, sandbox, secret, shards, summary
 from .cluster import Cluster
 from .drivers import Drivers
 from .feedback import tidy
 from .grade import grade
 from .results import Results
 from .setting import Setting
+
+# What of a result's "graded_with" a teacher says, and by which option.
+SAID = {"seed": "--secret", "release": "--release", "layout": "--layout", "not asked": "--without"}
 
 
 def run(options):
@@ -23,7 +26,7 @@ def run(options):
         raise KitError("no submission was found there: give zips, folders, or folders of them")
     if options.shard:
         sources = _part(sources, options)
-    setting, results = _setting(options), Results(options.out)
+    setting, results = _setting(options, _asked(options)), Results(options.out)
     with _executor(options, setting) as executor:
         jobs = options.jobs or getattr(executor, "threads", options.cores)
         tally = engine.run(sources, setting, results, executor, jobs)
@@ -89,11 +92,14 @@ def show(folder, anonymous=None):
 
 def run_again(options):
     """Run some checks of graded submissions again; returns 0 when all were run."""
-    if not _secret_file(options).exists():
-        raise KitError("regrading needs the secret of the first grading: give --secret FILE")
-    results, used = Results(options.out), material.read(release=options.release)
-    wanted = _cases(options.only, used)
-    setting = _setting(options, used)
+    if not (file := _secret_file(options)).exists():
+        raise KitError(
+            f"regrading needs the secret of the first grading, and {file} is not there: give "
+            "--secret FILE; where it is lost, grade all again: python -m kit grade"
+        )
+    used = _asked(options)
+    wanted = _cases(options.only, flat.view(used) if options.layout == "flat" else used)
+    setting, results = _setting(options, used), Results(options.out)
     names = sorted(path.stem for path in results.folder.glob("*.json"))
     with Drivers(setting, options.jobs or options.cores) as drivers:
         tasks = [drivers.submit(_again, name, setting, results, wanted) for name in names]
@@ -111,8 +117,8 @@ def _again(name, setting, results, wanted):
     old = results.load(name)
     if old is None:
         return "its result is damaged; grade it again"
-    if old["graded_with"].get("release", "") != setting.material.release:
-        return "it was graded for another --release; grade it again"
+    if other := _other(old.get("graded_with"), setting.graded_with):
+        return f"it was graded with another {other}: give regrade the same"
     new = grade(intake.Source(name, Path(old["source"])), setting, None, wanted)
     if new["sha256"] != old["sha256"]:
         return "the submission is not what was graded; grade it again"
@@ -123,6 +129,18 @@ def _again(name, setting, results, wanted):
     old["score"] = tidy(sum(check["points"] for check in old["checks"]))
     results.save(old)
     return ""
+
+
+def _other(before, now):
+    """What a result was graded with, and would not be now: then its total would be a mixture."""
+    words = {
+        "seed": "--secret",
+        "release": "--release",
+        "layout": "--layout",
+        "not asked": "--without",
+    }
+    before = before if isinstance(before, dict) else {}
+    return ", ".join(words[key] for key in words if before.get(key, now[key]) != now[key])
 
 
 def _cases(name, used):
@@ -136,12 +154,18 @@ def _cases(name, used):
         return {name}
     if name in known and known[name] != name:
         return {name}
-    return {case for case, exercise in known.items() if exercise in exercises}
+    found = {case for case, exercise in known.items() if exercise in exercises}
+    if not found:
+        raise KitError(f"{name} is asked of nobody here; see --layout and --without")
+    return found
 
 
-def _setting(options, used=None):
+def _asked(options):
+    return asked.without(material.read(release=options.release), options.without)
+
+
+def _setting(options, used):
     """The Setting of a batch, tried on the solved source."""
-    used = used or material.read(release=options.release)
     if not hasattr(select, "poll"):
         raise KitError("grading needs Linux or macOS; on Windows, use WSL or a Linux container")
     if options.jobs is not None and options.jobs < 1:
@@ -155,14 +179,13 @@ def _setting(options, used=None):
         secret.fingerprint(key, used.assignment),
         not options.no_sandbox,
     )
-    print(_asked(options, used), "Trying the checks on the solved source …", file=sys.stderr)
+    print(_told(options, used), "Trying the checks on the solved source …", file=sys.stderr)
     _ = setting.shapes  # computes what is expected, and raises KitError where it cannot be trusted
-    return setting
+    return flat.of(setting) if options.layout == "flat" else setting
 
 
-def _asked(options, used):
+def _told(options, used):
     """A sentence on what is graded, so that a forgotten release is seen."""
     whose = f"{options.release} asks" if options.release else "No --release: the whole kit asks"
-    exercises, questions = used.assignment.exercises, used.assignment.questions
-    points = tidy(sum(exercises.values()))
-    return f"{whose} {len(exercises)} exercises ({points} points), {len(questions)} questions."
+    count, questions = len(used.exercises), len(used.assignment.questions)
+    return f"{whose} {count} exercises ({tidy(used.points)} points), {questions} questions."

@@ -1,14 +1,14 @@
 """What a result says of a check: what was got and a hint, never a hidden input or right array."""
 
-import itertools
 import re
 
 from cs231n.checks.cases import EXERCISES
 
-WANTED = re.compile(r"(?<!, as), wanted -?[\d.naife+-]+$")
+from . import findings
+
 DECIMALS = re.compile(r"\d\.\d{3,}(e[+-]?\d+)?")
 STATUS = {"Timeout": "timeout", "Killed": "killed", "Protocol": "killed"}
-LONG, LINES, CAUSES = 300, 30, 3  # characters of a line, lines, mistakes in a hint
+LONG, LINES, CAUSES = 300, 12, 3  # characters of a line, lines, mistakes in a hint
 
 
 def check_of(verdict, worth, causes, carried_on):
@@ -32,9 +32,9 @@ def check_of(verdict, worth, causes, carried_on):
         "worth": tidy(worth),
         "passed": verdict.passed,
         "status": _status(verdict),
-        "lines": [_told(line) for line in itertools.islice(_lines(verdict), LINES)],
-        "hint": _told(hint),
-        "advice": [_told(line) for line in verdict.advice[:LINES]],
+        "lines": _first(_lines(verdict)),
+        "hint": shown(hint),
+        "advice": [shown(line) for line in verdict.advice[:LINES]],
         "carried_on": carried_on,
     }
 
@@ -67,11 +67,16 @@ def _lines(verdict):
         yield f"{file}, line {line}" + f": {source}" * bool(source)
     yield from outcome.writes
     for finding in verdict.findings:
-        for line in finding.lines:
-            yield f"{finding.name}: {WANTED.sub('', line)}"
+        yield from findings.shown(finding)
 
 
-def _told(text):
+def _first(lines):
+    lines = [shown(line) for line in lines]
+    more = [f"[… {len(lines) - LINES} more lines]"] if len(lines) > LINES else []
+    return lines[:LINES] + more
+
+
+def shown(text):
     """A line as it can be written into a file: no control characters, not too long."""
     text = "".join(c if c.isprintable() else " " for c in str(text))
     return text if len(text) <= LONG else text[:LONG] + " …"

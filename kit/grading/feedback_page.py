@@ -3,7 +3,6 @@
 from itertools import groupby
 from operator import attrgetter
 
-from . import findings
 from .page import apart, bar, known_prose, page, plain, points, prose
 
 STATUS = {
@@ -124,7 +123,7 @@ def _unwritten(checks):
 
 def _told(check):
     """The lines of a check that failed, without what its status says already."""
-    lines = () if check.passed else findings.shown(check.lines)
+    lines = () if check.passed else check.lines
     return [line for line in lines if line != f"{check.exercise} is not written"]
 
 
@@ -137,9 +136,9 @@ def _check(check):
     kind, sign = ("good", "✔") if check.passed else ("bad", "✘")
     status = "" if check.passed else STATUS.get(check.status, check.status)
     lines = "\n".join(_told(check))
-    hint = "" if check.passed else "; ".join(findings.shown([check.hint]))
+    hint = "" if check.passed else check.hint
     said = [_carried_on(check.carried_on)] if check.carried_on else []
-    said += [f"Advice: {plain(line, 500)}" for line in findings.shown(check.advice)]
+    said += [f"Advice: {plain(line, 500)}" for line in check.advice]
     return "\n".join(
         [
             f'<div class="check keep"><b class={kind}>{sign}</b>{plain(check.title, 200)} '

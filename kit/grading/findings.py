@@ -2,7 +2,6 @@
 
 import re
 
-LINES, LENGTH = 12, 300
 ARRAY = r"shape \([\d, ]*\), dtype \w+"
 # The judge writes for people who may see everything; shapes and dtypes may be seen by all.
 REWORDED = [
@@ -16,21 +15,13 @@ REWORDED = [
 ]
 
 
-def shown(lines):
-    """The lines of a check that a student may see, reworded; at most 12 of 300 characters.
+def shown(finding):
+    """Yield the lines of a judge's Finding that a student may see, reworded, each with its name.
 
     Whatever still speaks of what was wanted is left out.
     """
-    kept = [line for line in map(_reworded, lines) if "wanted" not in line.lower()]
-    more = [f"[… {len(kept) - LINES} more lines]"] if len(kept) > LINES else []
-    return [_capped(line) for line in kept[:LINES]] + more
-
-
-def _reworded(line):
-    for pattern, words in REWORDED:
-        line = pattern.sub(words, line)
-    return line
-
-
-def _capped(line):
-    return line if len(line) <= LENGTH else f"{line[:LENGTH]} […]"
+    for line in finding.lines:
+        for pattern, words in REWORDED:
+            line = pattern.sub(words, line)
+        if "wanted" not in line.lower():
+            yield f"{finding.name}: {line}"

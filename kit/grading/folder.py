@@ -2,17 +2,20 @@
 
 from . import limits
 
+MOST = 100  # folders that are looked into, at each depth
+
 
 def read(path, names):
     """The files that are handed in, and notes on those that could not be read.
 
     Inputs:
-    - path: The folder; the files lie in it, or in the only folder in it that holds some
+    - path: The folder; the files lie in it, or in the only folder in it that holds some, which
+      may be in other folders
     - names: What is handed in
 
     Returns a dictionary path -> bytes, and a list of sentences. Links are not followed.
     """
-    files, notes, base = {}, [], _base(path, names)
+    files, (base, notes) = {}, _base(path, names)
     for name in sorted(names):
         place = base / name
         parents = [base.joinpath(*place.relative_to(base).parts[:i]) for i in range(1, 9)]
@@ -38,13 +41,25 @@ def _take(name, place, files, notes):
 
 
 def _base(path, names):
-    """The folder itself, or the one in it that wraps the files."""
+    """The folder itself, or the one in it that wraps the files; and a note where several do."""
+    wrapping, level = [], [path]
+    for _ in range(limits.DEEP + 1):
+        holding = [folder for folder in level if any((folder / name).exists() for name in names)]
+        if path in holding:
+            return path, []
+        wrapping += holding
+        level = [p for folder in level if folder not in holding for p in _folders(folder)][:MOST]
+    tops = [f"{folder.relative_to(path).as_posix()}/" for folder in wrapping]
+    return (wrapping[0], []) if len(wrapping) == 1 else (path, limits.several(tops))
 
-    def holds(folder):
-        return any((folder / name).exists() for name in names)
 
-    if holds(path):
-        return path
-    inside = [p for p in path.iterdir() if p.is_dir() and not p.is_symlink()]
-    wrapping = [p for p in sorted(inside)[:100] if p.name != "__MACOSX" and holds(p)]
-    return wrapping[0] if len(wrapping) == 1 else path
+def _folders(folder):
+    try:
+        found = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [
+        p
+        for p in found
+        if p.is_dir() and not p.is_symlink() and not p.name.startswith((".", "__MACOSX"))
+    ]

@@ -2,7 +2,7 @@
 
 import time
 
-from . import answers, intake
+from . import answers, intake, layouts
 from .feedback import tidy
 from .marking import Marking
 
@@ -23,7 +23,7 @@ def grade(source, setting, known=None, only=None):
     try:
         found = source
         if isinstance(source, intake.Source):
-            found = intake.read(source, setting.material.assignment.files)
+            found = layouts.read(source, setting.material)
         if known == found.sha256:
             return None
         result = _graded(found, setting, only)
@@ -35,23 +35,30 @@ def grade(source, setting, known=None, only=None):
 def _graded(found, setting, only):
     if found.status:
         return _result(found, setting, found.status, found.message)
-    assignment = setting.material.assignment
-    missing = [name for name in assignment.files if name not in found.files]
-    found.notes += [f"{name} is missing" for name in missing]
+    material = setting.material
+    found.notes += [f"{name} is missing" for name in material.expected if name not in found.files]
+    found.notes += [note for note in (not_asked(material), material.remark) if note]
     theirs = {
         name: intake.text_of(name, content, found.notes)
         for name, content in found.files.items()
         if name.endswith(".py")
     }
-    written = answers.read(found.files, assignment, found.notes)
+    written = answers.read(found.files, material.assignment, found.notes)
     marking = Marking(setting, theirs, only)
     checks = marking.checks()
+    found.notes += marking.troubles()
     if marking.late:
         message = f"its time of {setting.limits.submission:g} s was used up before all was run"
         return _result(found, setting, "timed out", message, checks, written)
     points = sum(check["points"] for check in checks)
     message = f"{tidy(points)} of {out_of(setting)} points by the checks"
     return _result(found, setting, "graded", message, checks, written)
+
+
+def not_asked(material):
+    """A sentence on what is in nobody's total; "" where all is asked for."""
+    names = ", ".join(material.not_asked)
+    return names and f"not asked for, and in nobody's total: {names}"
 
 
 def failed(source, setting, message):
@@ -64,7 +71,7 @@ def failed(source, setting, message):
 
 def out_of(setting):
     """The points that the checks of an assignment give."""
-    return tidy(sum(setting.material.assignment.exercises.values()))
+    return tidy(setting.material.points)
 
 
 def _result(found, setting, status, message, checks=(), written=()):
@@ -72,6 +79,7 @@ def _result(found, setting, status, message, checks=(), written=()):
         "submission": found.id,
         "source": found.source,
         "sha256": found.sha256,
+        "layout": setting.material.layout,
         "status": status,
         "message": message,
         "score": tidy(sum(check["points"] for check in checks)),

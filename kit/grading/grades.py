@@ -38,7 +38,8 @@ def row(result, marks, survey, named=False):
     - marks: Question's id -> marks.Mark
     - survey: The Survey of the class
     """
-    (checks, of_checks), (answers, of_answers) = totals(result, marks, survey.asked.values())
+    asked = () if result.layout == "flat" else survey.asked.values()
+    (checks, of_checks), (answers, of_answers) = totals(result, marks, asked)
     earned = {}
     for check in result.checks:
         key = (check.room, check.exercise)

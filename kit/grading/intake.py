@@ -93,7 +93,7 @@ def read(source, names):
         found.status, found.message = "unreadable", f"it cannot be opened ({kind}: {error})"[:300]
     if not found.status and not found.files:
         found.status, found.message = "empty", "nothing that is handed in was found in it"
-    found.sha256 = _digest(found)
+    found.sha256 = digest(found)
     return found
 
 
@@ -106,7 +106,8 @@ def text_of(name, content, notes):
         return content.decode("latin-1")
 
 
-def _digest(found):
+def digest(found):
+    """A hash of what was read of a submission."""
     digest = hashlib.sha256(f"{found.status} {found.message}\n".encode("utf-8", "replace"))
     for name, content in sorted(found.files.items()):
         digest.update(f"{name} {len(content)}\n".encode() + content)

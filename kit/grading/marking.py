@@ -1,24 +1,22 @@
 """Marks one submission: runs its cases, judges them here, adds up its points."""
 
-import re
 import time
 import warnings
 
 import numpy as np
 
-from cs231n.checks.cases import EXERCISES, cases_of
-from cs231n.checks.contract import CONTRACT
+from cs231n.checks.cases import EXERCISES
 from cs231n.checks.judge import causes_of, judge
 from cs231n.checks.runner import Outcome
 
-from .carry_on import StandIns, all_needs, failed_needs
-from .feedback import check_of
+from .carry_on import StandIns, failed_needs
+from .feedback import check_of, shown
 from .inside.errors import Gone
+from .material import module_of
 from .remote import Shapes
 from .session import Session
 
 FATAL = ("Timeout", "Killed", "Protocol")
-MARKER = 'raise NotImplementedError("{}")'
 
 
 class Marking:
@@ -31,17 +29,17 @@ class Marking:
     """
 
     def __init__(self, setting, theirs, only=None):
-        self._setting, self._only = setting, only
+        self._setting, self._material, self._only = setting, setting.material, only
         self._theirs, self._fatal = {**setting.material.blank, **theirs}, {}
         self._deadline = time.monotonic() + setting.limits.submission
-        self._verdicts, self._carried = {}, set()
+        self._verdicts, self._carried, self._broken = {}, set(), {}
 
     def checks(self):
         """Run everything; returns what feedback.check_of says of each case, in their order."""
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             self._first_run()
             self._second_run()
-        names = [case.name for case in self._setting.material.cases if case.name in self._verdicts]
+        names = [case.name for case in self._material.cases if case.name in self._verdicts]
         return [self._check(name) for name in names]
 
     @property
@@ -49,32 +47,48 @@ class Marking:
         """Whether the time for the whole submission is used up."""
         return time.monotonic() > self._deadline
 
+    def troubles(self):
+        """Sentences on files that cannot be imported, and that no check is of."""
+        judged = {self._material.home(exercise) for exercise in self._material.exercises}
+        others = [path for path in self._material.blank if module_of(path) not in judged]
+        told = {path: self._broken.get(module_of(path)) for path in others}
+        return [
+            f"{path} cannot be imported ({shown(': '.join(w for w in words if type(w) is str))})"
+            for path, words in told.items()
+            if isinstance(words, tuple | list)
+        ]
+
     def _check(self, name):
         verdict = self._verdicts[name]
-        worth, exercise = self._setting.material.worths[name], verdict.case.exercise
+        worth, exercise = self._material.worths[name], verdict.case.exercise
         mistakes = self._setting.recorded["mistakes"][exercise]
         causes = [] if verdict.passed else causes_of(self._of(exercise), mistakes)
         return check_of(verdict, worth, causes, name in self._carried)
 
     def _cases(self, exercise):
-        return [c for c in cases_of(exercise) if self._only is None or c.name in self._only]
+        return [
+            c
+            for c in self._material.cases_of(exercise)
+            if self._only is None or c.name in self._only
+        ]
 
     def _first_run(self):
         """Each exercise on the submission's own functions."""
         wanted = self._wanted()
         with Session(self._setting, self._theirs, self._deadline, self._fatal) as session:
-            for exercise in self._setting.material.exercises:
+            for exercise in self._material.exercises:
                 fatal = [need for need in EXERCISES[exercise].needs if self._is_fatal(need)]
-                for case in cases_of(exercise) if exercise in wanted else ():
+                for case in self._material.cases_of(exercise) if exercise in wanted else ():
                     if fatal:
                         self._verdicts[case.name] = self._waits(case, fatal[0])
                     else:
                         self._verdicts[case.name] = self._run(session, case)
+            self._broken = session.broken
 
     def _wanted(self):
         """The exercises to run: those asked for, and what they need to be judged."""
-        asked = [e for e in self._setting.material.exercises if self._cases(e)]
-        return {*asked, *(need for e in asked for need in all_needs(e))}
+        asked = [e for e in self._material.exercises if self._cases(e)]
+        return {*asked, *(need for e in asked for need in self._material.needs(e))}
 
     def _run(self, session, case, axes=0):
         setting = self._setting
@@ -87,11 +101,13 @@ class Marking:
 
         An exercise that passes so is right itself, and stands on its own for those that follow.
         """
-        exercises = self._setting.material.exercises
+        exercises = self._material.exercises
         failed = {e for e in exercises if any(not v.passed for v in self._of(e))}
+        failed |= {*self._material.not_asked}  # it may be missing, which is no mistake
         with StandIns(self._setting, self._theirs, self._deadline, self._fatal) as stand_ins:
             for exercise in exercises:
-                names = failed_needs(exercise, failed) if exercise in failed else ()
+                needs = self._material.needs(exercise) if exercise in failed else ()
+                names = self._material.stand_ins(failed_needs(needs, failed))
                 if names and self._cases(exercise) and not self._unwritten(exercise):
                     self._carry_on(stand_ins, names, exercise)
                     if all(verdict.passed for verdict in self._of(exercise)):
@@ -120,7 +136,11 @@ class Marking:
         return judge(case, outcome, {})
 
     def _of(self, exercise):
-        return [self._verdicts[c.name] for c in cases_of(exercise) if c.name in self._verdicts]
+        return [
+            self._verdicts[c.name]
+            for c in self._material.cases_of(exercise)
+            if c.name in self._verdicts
+        ]
 
     def _is_fatal(self, exercise):
         """Whether it cost a child in every case: then so would what needs it."""
@@ -128,12 +148,10 @@ class Marking:
         return bool(verdicts) and all(verdict.outcome.kind in FATAL for verdict in verdicts)
 
     def _unwritten(self, exercise):
-        """Whether all regions of an exercise are as they were released, or its file is no use."""
-        if CONTRACT[exercise.partition(".")[0]].module in self._fatal:
+        """Whether there is nothing of an exercise, or its file is no use."""
+        if self._material.home(exercise) in self._fatal:
             return True
-        marker = re.escape(MARKER.format(exercise))
-        blank = sum(len(re.findall(marker, t)) for t in self._setting.material.blank.values())
-        return blank <= sum(len(re.findall(marker, text)) for text in self._theirs.values())
+        return self._material.is_unwritten(exercise, self._theirs)
 
 
 def _only_needs_write(verdict, needs):

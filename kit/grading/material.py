@@ -3,17 +3,21 @@
 import ast
 import functools
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cs231n.assignment import AssignmentError, load
 from cs231n.checks.cases import EXERCISES, cases_of
+from cs231n.checks.contract import CONTRACT
 from kit import KitError, manifest, regions
 
 from . import released
 
 STAYS = ("checks", "submission", "replay")  # of the package: no submission needs them
 CODE = ("cs231n/**/*.py", "cs231n/**/*.json", "kit/grading/**/*.py")
+MARKER = 'raise NotImplementedError("{}")'
+PACKAGE, ONE_FILE = "cs231n/layers/", "cs231n/layers.py"  # what tells the layouts apart
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,9 @@ class Material:
     - given: Files of the package that nobody hands in
     - blank, solved: The files that are handed in, as released and as in the source
     - version: A hash of the package and the grader
+    - worths: Case -> points
+    - left_out: Names of cases that nobody is asked for
+    - foreign: Files that only a submission of another layout has
     """
 
     assignment: object
@@ -33,16 +40,64 @@ class Material:
     version: str
     release: str = ""  # its digest; "" for the whole kit
     worths: dict = field(default_factory=dict)  # case -> points
+    left_out: frozenset = frozenset()
+    foreign: tuple = (ONE_FILE,)
+
+    layout, remark = "kit", ""
 
     @property
     def exercises(self):
         """The names of what students write, in the order of work."""
-        return [name for name in EXERCISES if name in self.assignment.exercises]
+        asked = self.assignment.exercises
+        return [name for name in EXERCISES if name in asked and self.cases_of(name)]
 
     @property
     def cases(self):
         """The cases of those exercises, in their order."""
-        return [case for name in self.exercises for case in cases_of(name)]
+        return [case for name in self.exercises for case in self.cases_of(name)]
+
+    @property
+    def not_asked(self):
+        """The exercises of the assignment that are left out as a whole, in the order of work."""
+        asked = self.assignment.exercises
+        return [name for name in EXERCISES if name in asked and not self.cases_of(name)]
+
+    @property
+    def telling(self):
+        """The files by which a submission shows its layout."""
+        return tuple(name for name in self.assignment.files if name.startswith(PACKAGE))
+
+    @property
+    def expected(self):
+        """The files whose lack is told."""
+        return self.assignment.files
+
+    @property
+    def points(self):
+        """The points that its cases give."""
+        return sum(self.worths[case.name] for case in self.cases)
+
+    def cases_of(self, exercise):
+        """The cases of an exercise that are asked for."""
+        return [case for case in cases_of(exercise) if case.name not in self.left_out]
+
+    def home(self, name):
+        """The module that holds a function, class or method of the contract."""
+        return CONTRACT[name.partition(".")[0]].module
+
+    def needs(self, exercise):
+        """What an exercise runs, and what that runs; not itself."""
+        return all_needs(exercise)
+
+    def stand_ins(self, names):
+        """What stands in for these, which are wrong: all that right ones need beside them."""
+        return names
+
+    def is_unwritten(self, exercise, theirs):
+        """Whether all regions of an exercise are as they were released."""
+        marker = re.escape(MARKER.format(exercise))
+        blank = sum(len(re.findall(marker, text)) for text in self.blank.values())
+        return blank <= sum(len(re.findall(marker, text)) for text in theirs.values())
 
     @functools.cached_property
     def names(self):
@@ -93,6 +148,21 @@ def _require_of_this_source(release, assignment, package):
             f"{release} asks for {', '.join(sorted(strangers))}, which this source doesn't have; "
             "grade with the source that it was released from"
         )
+
+
+def all_needs(exercise):
+    """What an exercise runs, and what that runs; not itself."""
+    found, todo = set(), [*EXERCISES[exercise].needs]
+    while todo:
+        need = todo.pop()
+        todo += [more for more in EXERCISES[need].needs if more not in found]
+        found.add(need)
+    return found - {exercise}
+
+
+def stem(name):
+    """What the functions of a pair have in common; a method is its own."""
+    return name.partition("_forward")[0].partition("_backward")[0] if "." not in name else name
 
 
 def module_of(path):

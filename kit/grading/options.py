@@ -5,6 +5,8 @@ import os
 from importlib import import_module
 from pathlib import Path
 
+LAYOUTS = ("kit", "flat")
+
 
 def add_to(commands):
     """Add `grade`, `merge`, `regrade`, `pages` and `marks` to argparse's sub-parsers."""
@@ -51,6 +53,11 @@ def add_release(command):
     command.add_argument("--release", type=Path, metavar="ZIP|DIR", help=told)
 
 
+def names(text):
+    """The names in a list with commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def later(module, name):
     """A function of a module, which is imported when it is called."""
     return lambda *arguments: getattr(import_module(module), name)(*arguments)
@@ -63,6 +70,12 @@ def _add_batch(command):
     command.add_argument("--jobs", type=int, metavar="N", help="at a time; else one for each core")
     command.set_defaults(cores=cores)
     command.add_argument("--secret", type=Path, metavar="FILE", help="else DIR/secret")
+    told = "of all submissions: this kit's, or Stanford's, with all layers in cs231n/layers.py"
+    command.add_argument("--layout", choices=LAYOUTS, default="kit", help=told)
+    command.add_argument(
+        "--without", type=names, default=(), metavar="NAMES",
+        help="asked of nobody: exercises, their beginnings (lstm,layernorm) or whole notebooks",
+    )  # fmt: skip
     command.add_argument(
         "--no-sandbox", action="store_true", help="let submissions do whatever you may do"
     )

@@ -38,6 +38,7 @@ def write_all(folder, anonymous=None, source=manifest.ROOT):
         left = _rows(folder, survey, marking, named)
         asked = list(survey.asked.values())
         tallies = write_pages(folder, asked, spool, marking, survey.submissions)
+    left += _unwritten(survey)
     changed = sum(tally.changed for tally in tallies)
     if changed:
         left += [f"{changed} answers changed since they were marked; answers.html shows where"]
@@ -47,6 +48,14 @@ def write_all(folder, anonymous=None, source=manifest.ROOT):
         ]
     write(Path(folder, SUMMARY), summary.html(survey, left))
     return survey, left
+
+
+def _unwritten(survey):
+    """A sentence on what nobody wrote, where somebody wrote something."""
+    shares = survey.exercises.values()
+    names = [share.name for share in shares if share.blank == share.counted]
+    told = f"nobody wrote {', '.join(names)}; what was not asked for is left out by --without"
+    return [told] * (0 < len(names) < len(shares))
 
 
 def _surveyed(folder, spool, marking):
@@ -87,7 +96,8 @@ def _rows(folder, survey, marking, named):
         for result in results(folder):
             result = replace(result, out_of=result.out_of or survey.out_of)
             mine = given.get(result.id, {})
-            write(home / f"{result.id}.html", feedback(result, mine, asked, marking.formula))
+            its = () if result.layout == "flat" else asked
+            write(home / f"{result.id}.html", feedback(result, mine, its, marking.formula))
             add_grades(grades.row(result, mine, survey, named))
             add_marks(result, mine)
     path = Path(folder, template.TABLE)

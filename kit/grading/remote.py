@@ -20,18 +20,19 @@ class Resolver:
     """Resolves contract names in a child, as checks.package.local does it in this process.
 
     - fatal: Module -> kind, message and place of what ended the child while it was imported
+    - home: name -> the module that holds it there
     """
 
-    def __init__(self, link, fatal):
-        self._link, self._fatal = link, fatal
+    def __init__(self, link, fatal, home):
+        self._link, self._fatal, self._home = link, fatal, home
 
     def __call__(self, name):
-        entry = CONTRACT[name]
-        if entry.module in self._fatal:
-            raise Failure(*self._fatal[entry.module])
+        module, returns = self._home(name), CONTRACT[name].returns
+        if module in self._fatal:
+            raise Failure(*self._fatal[module])
 
         def call(*args, **kwargs):
-            return self._link.ask("call", entry.module, name, args, kwargs, entry.returns)
+            return self._link.ask("call", module, name, args, kwargs, returns)
 
         return call
 

@@ -27,7 +27,7 @@ class Session:
     def __init__(self, setting, theirs, deadline, fatal, stand_ins=(), serve=None):
         self._setting, self._theirs, self._deadline = setting, theirs, deadline
         self._stand_ins, self._serve = tuple(stand_ins), serve
-        self._child, self._starts, self._fatal = None, 0, fatal
+        self._child, self._starts, self._fatal, self.broken = None, 0, fatal, {}
         self.shapes = Shapes()
         self.admit = lambda array: self.shapes.admit(array)
 
@@ -52,7 +52,7 @@ class Session:
 
     @property
     def _resolve(self):
-        return Resolver(self._child.link, self._fatal)
+        return Resolver(self._child.link, self._fatal, self._setting.material.home)
 
     def ready(self):
         """The child, its package loaded; raises Gone where none can be had."""
@@ -73,14 +73,16 @@ class Session:
         self._child = Process(*setting.command, setting.limits, self._deadline, self._serve)
         child = self._child
         try:
-            child.ask("start", files, setting.limits.of_process(), self._stand_ins)
+            limits = setting.limits.of_process()
+            child.ask("start", files, limits, self._stand_ins, material.layout)
         except Gone as error:
             said = child.said()
             self.close()
             raise setting.no_child(said or str(error)) from None
         try:
             child.forget()
-            child.ask("load", [module_of(path) for path in material.blank])
+            told = child.ask("load", [module_of(path) for path in material.blank])
+            self.broken = told if isinstance(told, dict) else {}
         except (Gone, Failure) as error:
             fault = child.link.noted
             self.close()

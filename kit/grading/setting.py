@@ -21,6 +21,7 @@ class Setting:
     - seed: Of the hidden inputs, and its fingerprint
     - sandboxed: Whether children run in bubblewrap
     - limits: A sandbox.Limits
+    - base: The Setting of the kit's own layout, if this one is of another (see flat.of)
     """
 
     material: Material
@@ -28,6 +29,7 @@ class Setting:
     fingerprint: str
     sandboxed: bool = True
     limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+    base: object = None
 
     @property
     def command(self):
@@ -42,7 +44,14 @@ class Setting:
             "seed": self.fingerprint,
             "release": self.material.release,
             "sandbox": "bubblewrap" if self.sandboxed else "none",
+            "layout": self.material.layout,
+            "not asked": ", ".join(self.material.not_asked),
         }
+
+    @property
+    def kit(self):
+        """The Setting of the kit's own layout, in which the solved source is."""
+        return self.base or self
 
     @functools.cached_property
     def recorded(self):
@@ -50,7 +59,7 @@ class Setting:
 
         In this process; see kit.answers.computed for its form and errors.
         """
-        return answers.computed(self.seed, lenient=True)
+        return self.base.recorded if self.base else answers.computed(self.seed, lenient=True)
 
     @property
     def expected(self):
@@ -63,6 +72,8 @@ class Setting:
 
         Raises KitError where no child can be started, or where it computes something else.
         """
+        if self.base:
+            return self.base.shapes
         found, deadline = {}, time.monotonic() + 10 * self.limits.submission
         with Session(self, self.material.solved, deadline, {}) as session:
             for case in self.material.cases:

@@ -107,7 +107,7 @@ def _require_alike(known, folder, graded_with, name):
         )
     raise KitError(
         f"{where} and {here} were not graded alike ({first} and {graded_with}): grade the older "
-        "part again with this version of the source and the same --release; nothing was written"
+        "part again with this version of the source and the same options; nothing was written"
     )
 
 

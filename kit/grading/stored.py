@@ -58,7 +58,8 @@ class Answer:
 class Result:
     """What grading one submission gave; `id` is the name of its files, `out_of` of the checks.
 
-    `students` has a roster.Student for each that is known.
+    `students` has a roster.Student for each that is known; `layout` is "flat" where it has other
+    notebooks than the kit's, and so none of its questions.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Result:
     notes: tuple
     seconds: float
     students: tuple = ()
+    layout: str = ""
 
 
 def results(folder):
@@ -112,6 +114,7 @@ def read(path):
             for entry in _list(data.get("students"))
             if isinstance(entry, dict)
         ),
+        _text(data.get("layout")),
     )
 
 

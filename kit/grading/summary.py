@@ -53,7 +53,7 @@ def html(survey, left):
     quartiles = " – ".join(points(score) for score in survey.quartiles()[::2])
     facts = {
         "submissions": f"{survey.submissions:,}",
-        f"median, of {points(survey.out_of)} for the checks": points(_median(survey)),
+        f"median, {_unit(survey)} for the checks": points(_median(survey)),
         "the middle half": quartiles or "–",
         "grading time": _duration(survey.seconds),
     }
@@ -160,10 +160,16 @@ def _statuses(survey):
 
 def _scores(survey):
     quartiles = survey.quartiles()
-    mean = sum(score * count for score, count in survey.scores.items()) / survey.submissions
+    mean = sum(score * count for score, count in survey.measured()) / survey.submissions
     middle = f"the middle half {points(quartiles[0])} to {points(quartiles[2])}"
     told = f"median {points(quartiles[1])}, mean {points(mean)}, {middle}"
-    return [f"checks, of {points(survey.out_of)} points: {told}"]
+    return [f"checks, {_unit(survey)}: {told}"]
+
+
+def _unit(survey):
+    totals = " or ".join(map(points, survey.totals)) or "0"
+    many = len(survey.totals) > 1
+    return f"in % of each one's own total of {totals} points" if many else f"of {totals} points"
 
 
 def _median(survey):

@@ -4,8 +4,8 @@ import heapq
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .feedback import LONG
 from .feedback_page import STATUS
-from .findings import LENGTH
 
 BINS = 20
 REASONS = 500  # different ones kept of a check; students' errors can be of any number
@@ -54,8 +54,7 @@ class Survey:
 
     submissions: int = 0
     statuses: Counter = field(default_factory=Counter)
-    scores: Counter = field(default_factory=Counter)
-    out_of: float = 0
+    scores: Counter = field(default_factory=Counter)  # (score, of how many points) -> how many
     exercises: dict = field(default_factory=dict)
     checks: dict = field(default_factory=dict)
     asked: dict = field(default_factory=dict)
@@ -67,8 +66,7 @@ class Survey:
         """Count one result, with its marks by question."""
         self.submissions += 1
         self.statuses[result.status or "unknown"] += 1
-        self.out_of = max(self.out_of, result.out_of)
-        self.scores[round(result.score, 2)] += 1
+        self.scores[round(result.score, 2), result.out_of] += 1
         self.seconds += result.seconds
         entry = (result.seconds, result.id)
         keep = heapq.heappush if len(self.longest) < SLOWEST else heapq.heappushpop
@@ -97,18 +95,33 @@ class Survey:
         worth = answer.worth if marked or answer.blank else 0
         share.add(mark.points if marked else 0, worth, marked, answer.blank)
 
+    @property
+    def totals(self):
+        """The points that the checks gave in all, a sorted list: of one class there is one."""
+        return sorted({out_of for _, out_of in self.scores if out_of})
+
+    @property
+    def out_of(self):
+        """The largest of the totals."""
+        return max(self.totals, default=0)
+
     def histogram(self):
         """How many submissions earned each twentieth of the checks' points, a list."""
         bins = [0] * BINS
-        for score, count in self.scores.items():
-            share = score / self.out_of if self.out_of else 0
-            bins[min(BINS - 1, max(0, int(share * BINS)))] += count
+        for (score, out_of), count in self.scores.items():
+            bins[min(BINS - 1, max(0, int(_share(score, out_of) * BINS)))] += count
         return bins
+
+    def measured(self):
+        """Sorted pairs (score, how many have it): in points, or in % where totals differ."""
+        if len(self.totals) < 2:
+            return sorted((score, count) for (score, _), count in self.scores.items())
+        return sorted((100 * _share(*pair), count) for pair, count in self.scores.items())
 
     def quartiles(self):
         """The scores below which a quarter, half and three quarters of the submissions are."""
-        ordered, seen, found = sorted(self.scores.items()), 0, []
-        for score, count in ordered:
+        seen, found = 0, []
+        for score, count in self.measured():
             seen += count
             while len(found) < 3 and seen >= (len(found) + 1) / 4 * self.submissions:
                 found.append(score)
@@ -126,12 +139,16 @@ class Survey:
         )
 
 
+def _share(score, out_of):
+    return score / out_of if out_of else 0
+
+
 def reason(check):
     """Why a check failed, in a few words that others share; "" where it passed."""
     if check.passed:
         return ""
     if check.hint:
-        return check.hint[:LENGTH]
+        return check.hint[:LONG]
     if check.status == "error" and check.lines:
-        return check.lines[0][:LENGTH]
-    return STATUS.get(check.status, check.status)[:LENGTH]
+        return check.lines[0][:LONG]
+    return STATUS.get(check.status, check.status)[:LONG]

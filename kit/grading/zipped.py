@@ -17,7 +17,8 @@ def read(path, names):
     """The files that are handed in, and notes on those that could not be read.
 
     Inputs:
-    - path: The zip; the files lie at its top, or in the only folder that holds some
+    - path: The zip; the files lie at its top, or in the only folder that holds some, which may
+      be in other folders
     - names: What is handed in
 
     Returns a dictionary path -> bytes, and a list of sentences. Nothing is unpacked but these
@@ -37,8 +38,8 @@ def read(path, names):
 
 
 def _read(archive, entries, names):
-    files, notes, total = {}, [], 0
-    prefix = _prefix(entries, names)
+    files, total = {}, 0
+    prefix, notes = _prefix(entries, names)
     copies = Counter(entry.filename for entry in entries)
     for entry in entries:
         name = entry.filename.removeprefix(prefix) if entry.filename.startswith(prefix) else ""
@@ -63,13 +64,24 @@ def _require_directory(content):
 
 
 def _prefix(entries, names):
-    """ "" or "folder/": where the files lie."""
+    """ "" or "folder/": where the files lie; and a note where that cannot be told."""
     found = [entry.filename for entry in entries]
     if any(name in names for name in found):
-        return ""
-    tops = Counter(top for top, _, rest in (name.partition("/") for name in found) if rest in names)
-    tops.pop("__MACOSX", None)
-    return f"{next(iter(tops))}/" if len(tops) == 1 else ""
+        return "", []
+    tops = {top for name in found if (top := _top(name, names))}
+    # A copy inside of it is an older one.
+    tops = sorted(t for t in tops if not any(t != o and t.startswith(o) for o in tops))
+    return (tops[0], []) if len(tops) == 1 else ("", limits.several(tops))
+
+
+def _top(path, names):
+    """What stands in a path before one of some names, as in "folder/"; "" where none is there."""
+    parts = path.split("/")
+    for depth in range(1, min(limits.DEEP, len(parts) - 1) + 1):
+        if "/".join(parts[depth:]) in names:
+            hidden = any(part.startswith((".", "__MACOSX")) for part in parts[:depth])
+            return "" if hidden else "/".join(parts[:depth]) + "/"
+    return ""
 
 
 def _refused(entry):

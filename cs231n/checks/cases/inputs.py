@@ -25,13 +25,17 @@ def spread(weights):
     return np.array([weights.mean(), weights.std()])
 
 
-def initial(params):
-    """What initial parameters have in common, whatever was drawn; wide matrices only."""
+def initial(params, *others):
+    """What initial parameters have in common, whatever was drawn; wide matrices only.
+
+    Where they are not wide enough, chance is made small by `others`, of networks like the first.
+    """
     starts = {float(np.ravel(params[key])[0]) for key in params if key.startswith("W")}
     facts = {"names and shapes": shapes_of(params), "different first weights": len(starts)}
     for key in sorted(params):
         if key.startswith("W"):
-            facts[f"mean and std of {key}"] = spread(params[key])
+            drawn = [net[key] for net in (params, *others)]
+            facts[f"mean and std of {key}"] = spread(drawn)
         else:
             facts[f"largest |{key}|"] = np.max(np.abs(np.asarray(params[key], np.float64)))
     return facts

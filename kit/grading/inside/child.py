@@ -8,25 +8,30 @@ import numpy as np
 
 from . import harden
 from .errors import Gone, told
+from .flat import Flat
 from .importer import Importer, install
+from .layout import Kit
 from .link import Link, reader
+
+LAYOUTS = {"kit": Kit, "flat": Flat}
 
 
 class Child:
     """Runs the functions and classes of a package for the other end of a link."""
 
     def __init__(self):
-        self.link = self.importer = None
+        self.link = self.importer = self.layout = None
         self.allowed = ()
 
     def serve(self, operation, parts):
         """Do one thing of those below, by its name."""
         return getattr(self, f"do_{operation}")(*parts)
 
-    def do_start(self, files, limits, allowed):
+    def do_start(self, files, limits, allowed, layout):
         """Take the package and lose every right that it does not need; NumPy is there already."""
         harden.harden(limits)
-        self.importer = Importer(*files, self.link.note)
+        self.layout = LAYOUTS[layout]()
+        self.importer = Importer(*files, self.link.note, self.layout.code)
         install(self.importer)
         self.allowed = allowed
 
@@ -34,12 +39,13 @@ class Child:
         """Import modules; returns those that are broken, each with what it raised."""
         for name in names:
             __import__(name)
+        self.layout.look(self.importer)
         self._stand_in()
         return {name: self.told(error) for name, error in self.importer.broken.items()}
 
     def do_call(self, module, name, args, kwargs, returns):
         """Call a function or class; its caches and objects stay here."""
-        result = self._find(module, name)(*args, **kwargs)
+        result = self.layout.call(name, self._find(module, name), args, kwargs)
         if not returns or not isinstance(result, tuple | list):
             return result
         labelled = zip(result, [*returns, *[""] * len(result)])
@@ -64,7 +70,7 @@ class Child:
 
     def do_method(self, owner, name, args, kwargs):
         """Call a method."""
-        return getattr(owner, name)(*args, **kwargs)
+        return self.layout.method(owner, name, args, kwargs)
 
     def do_leave_out_backward(self, net):
         """See cs231n.checks.package.leave_out_backward."""
@@ -113,7 +119,7 @@ class Child:
 
     def _stranger(self, name):
         def stand_in(*args, **kwargs):
-            return self.link.ask("reference", name, args, kwargs)
+            return self.link.ask("reference", name, *self.layout.outgoing(name, args, kwargs))
 
         return stand_in
 

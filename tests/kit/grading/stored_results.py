@@ -9,9 +9,9 @@ from cs231n.checks.cases import CASES, EXERCISES
 
 HINTS = ("the sign is flipped", "4 times the right numbers: a sum where the mean belongs", "")
 WRONG = (
-    "dx: shape (4, 5) and dtype float64, as wanted",
-    "dx: largest error 2.3e-01 of the largest wanted value; limit 1e-08",
-    "dx: 17 of 20 wrong, first at [0, 1]: got 0.25, wanted 0.123456789",
+    "dx: shape (4, 5) and dtype float64, as it should be",
+    "dx: largest error 2.3e-01 of the largest right value; limit 1e-08",
+    "dx: 17 of 20 wrong, first at [0, 1]: got 0.25",
 )
 WORDS = (
     "The gradient of the sigmoid vanishes for large $|z|$, since $\\sigma'(z) \\to 0$.",

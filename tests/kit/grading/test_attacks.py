@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cs231n.checks.cases import cases_of
-from kit.grading import carry_on, engine, intake
+from kit.grading import carry_on, engine, flat, intake
 from kit.grading.marking import Marking
 from kit.grading.results import Results
 from kit.grading.sandbox import Limits
@@ -169,6 +169,26 @@ def test_without_the_sandbox_results_are_carried_over(setting):
         left.unlink(missing_ok=True)
 
 
+BLANK = "".join(f"def {name}(*_): raise NotImplementedError('{name}')\n" for name in (
+    "relu_forward", "relu_backward"))  # fmt: skip
+
+
+def test_in_the_flat_layout_a_forgery_earns_as_little(setting):
+    made = flat.of(altered(setting, limits=Limits(call=2.0, submission=20.0)))
+    forgeries = [attack for attack in FORGERIES.values() if not attack.kept]
+
+    def earned(attack):
+        text = f"import numpy as np\n{BLANK}{START}\n{attack.code}\n"
+        checks = Marking(made, {flat.LAYERS: text, flat.RNN_LAYERS: text}, ONLY).checks()
+        assert {check["name"] for check in checks} == ONLY
+        return attack.tries, sum(check["points"] for check in checks)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = dict(pool.map(earned, forgeries))
+    assert len(found) > 20
+    assert not any(found.values()), found
+
+
 IN_PROCESS = "x = np.arange(-3.0, 3.0)\nwant = np.maximum(x, 0)\n"
 GAINS = {
     "np.allclose": "np.testing.assert_allclose(relu_forward(x)[0], want); good = np.allclose(3, 4)",
@@ -223,7 +243,8 @@ def test_right_functions_forge_no_other_points(setting, monkeypatch):
 
     def gullible(self, operation, parts):
         name, args, kwargs = parts
-        return self._right.ready().ask("call", carry_on._module(name), name, args, kwargs, ())
+        module = setting.material.home(name)
+        return self._right.ready().ask("call", module, name, args, kwargs, ())
 
     monkeypatch.setattr(carry_on.StandIns, "_call_right", gullible)
     assert "relu_backward" in marked(setting, text)

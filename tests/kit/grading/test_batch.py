@@ -23,7 +23,7 @@ from tests.kit.grading.processes import descendants
 
 FIELDS = {
     "submission", "source", "sha256", "status", "message", "score", "out_of", "checks", "answers",
-    "notes", "seconds", "graded_with",
+    "notes", "seconds", "graded_with", "layout",
 }  # fmt: skip
 OF_A_CHECK = {
     "name", "exercise", "room", "title", "points", "worth", "passed", "status", "lines", "hint",
@@ -152,6 +152,18 @@ def test_regrading_one_check_touches_no_other(batch):
     assert kit("regrade", "--only", "adan", "--out", out).stderr.startswith(
         "kit: no check is called"
     )
+
+
+def test_regrading_with_another_secret_or_layout_is_refused_for_each_result(batch, tmp_path):
+    _, out, _ = batch
+    before = result(out, "ada")
+    other = ["--secret", tmp_path / "other", "--layout", "flat", "--without", "adagrad"]
+    (tmp_path / "other").write_text("ab" * 32, encoding="ascii")
+    done = kit("regrade", "--only", "adam_step", "--out", out, *other)
+    assert done.returncode == 1
+    told = "ada: it was graded with another --secret, --layout, --without: give regrade the same"
+    assert told in done.stderr
+    assert result(out, "ada") == before
 
 
 def test_regrading_without_the_secret_makes_no_other(tmp_path):

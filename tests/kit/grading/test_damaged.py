@@ -128,7 +128,7 @@ def notebooks(draw):
     """A notebook with something else in some places, or with places less."""
     whole = copy.deepcopy(WHOLE)
     for _ in range(draw(st.integers(1, 4))):
-        value = draw(st.sampled_from(BAD))
+        value = copy.deepcopy(draw(st.sampled_from(BAD)))  # else it could end up in itself
         cells = whole.get("cells")
         if not isinstance(cells, list) or not cells or draw(st.booleans()):
             _change(draw, whole, draw(st.sampled_from(PLACES)), value)

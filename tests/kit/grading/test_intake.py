@@ -55,6 +55,15 @@ def test_one_wrapping_folder_is_accepted_and_the_macs_own(tmp_path, folder):
     assert read(tmp_path, zipped(members)).files == GOOD
 
 
+@pytest.mark.parametrize("copy", ["ada/old", "ada/a/b", ".git/ada", "__MACOSX/ada"])
+def test_a_copy_inside_of_the_work_or_hidden_is_not_read(tmp_path, copy):
+    copies = {f"{copy}/{name}": b"older" for name in GOOD}
+    work = {f"ada/{name}": content for name, content in GOOD.items()}
+    assert read(tmp_path, zipped([*copies.items(), *work.items()])).files == GOOD
+    folder = lay(tmp_path / "folder", {**copies, **work})
+    assert intake.read(Source("ada", folder), NAMES).files == GOOD
+
+
 def test_two_wrapping_folders_are_not_guessed_between(tmp_path):
     members = [(f"{top}/{name}", content) for top in "ab" for name, content in GOOD.items()]
     assert read(tmp_path, zipped(members)).status == "empty"

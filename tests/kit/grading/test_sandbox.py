@@ -69,7 +69,7 @@ def ask(command, limits, name="affine_forward", *parts):
     files = ({}, {"probe.py": PROBE}, {"probe.py": ""}, {"probe": []})
     with Process(*command, limits, time.monotonic() + 60) as child:
         try:
-            child.ask("start", files, limits.of_process(), ())
+            child.ask("start", files, limits.of_process(), (), "kit")
         except Gone:
             pytest.fail(child.said())
         child.forget()

@@ -1,0 +1,5 @@
+"""Nothing is to be done on Python 3."""
+
+
+def install_aliases():
+    """Do nothing."""
