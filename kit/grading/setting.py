@@ -85,9 +85,10 @@ class Setting:
                     shapes.note(array)
                 verdict = judge(case, outcome, self.expected[case.name])
                 if not verdict.passed:
+                    blank = outcome.blank and f"{outcome.blank} is not written"
+                    why = blank or outcome.error or outcome.writes or verdict.findings[0]
                     raise KitError(
-                        f"the solved source fails case {case.name} in a child "
-                        f"({outcome.error or outcome.writes or verdict.findings[0]}); no grade "
+                        f"the solved source fails case {case.name} in a child ({why}); no grade "
                         "can be trusted"
                     )
         return found

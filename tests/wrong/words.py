@@ -89,7 +89,7 @@ def emb_by_batch(dout, cache):
 @wrong("word_embedding_backward", "dW ends with the largest word in x; it has the shape of W")
 def emb_short(dout, cache):
     x, _ = cache
-    return word_embedding_backward(dout, (x, x.max() + 1))
+    return word_embedding_backward(dout, (x, int(x.max()) + 1))
 
 
 @wrong("word_embedding_backward", "dW starts at 1, not at 0")

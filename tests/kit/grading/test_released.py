@@ -61,7 +61,7 @@ def test_other_points_are_graded_anew_and_never_mixed(batch, hw, tmp_path):
     folder, out = batch
     dearer = build(tmp_path / "dearer.zip", rubric.Rubric({"relu_backward": 40}, {"default": 5}))
     done = kit("regrade", "--only", "adam", "--out", out, "--release", dearer)
-    assert done.returncode == 1 and "ada: it was graded for another --release" in done.stderr
+    assert done.returncode == 1 and "ada: it was graded with another --release" in done.stderr
     later = build(tmp_path / "later.zip", due="2 May")
     assert "0 graded now, 2 kept" in kit("grade", folder, "--out", out, "--release", later).stdout
     assert "2 graded now" in kit("grade", folder, "--out", out, "--release", dearer).stdout
