@@ -4,8 +4,12 @@ import math
 
 import numpy as np
 
-from cs231n import layers, optim
+from cs231n import layers
 from cs231n.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
+from cs231n.optim import adagrad as adagrad
+from cs231n.optim import adam as adam
+from cs231n.optim import rmsprop as rmsprop
+from cs231n.optim import sgd_momentum as sgd_momentum
 
 from . import right
 
@@ -55,13 +59,14 @@ right("relu_backward", **PACKED, relu_backward=relu_backward_packed)
 right("softmax_loss", softmax_loss=softmax_long)
 
 
-def with_master_copy(rule):
+def with_master_copy(name):
     """The rule in float64 on a copy of w in config; what is returned is rounded."""
 
     def step(w, dw, config=None):
         config = {} if config is None else config
         if not np.array_equal(config.get("rounded"), w):
             config["master"] = w.astype(np.float64)
+        rule = globals()[name]  # when it is called: this one may stand in its place by now
         config["master"], _ = rule(config["master"], dw.astype(np.float64), config)
         config["rounded"] = config["master"].astype(w.dtype)
         return config["rounded"].copy(), config
@@ -70,7 +75,7 @@ def with_master_copy(rule):
 
 
 for _name in ("sgd_momentum", "rmsprop", "adam", "adagrad"):
-    right(_name, **{_name: with_master_copy(getattr(optim, _name))})
+    right(_name, **{_name: with_master_copy(_name)})
 
 
 class Flat(TwoLayerNet):

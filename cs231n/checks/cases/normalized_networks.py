@@ -35,7 +35,8 @@ def moved_by_one(params):
     before = {key: value.copy() for key, value in params.items()}
     for value in params.values():
         value += 1
-    return max(np.max(np.abs(params[key] - before[key])) for key in params)
+    moved = max(np.max(np.abs(params[key] - before[key])) for key in params)
+    return round(float(moved), 3)  # float32 loses digits where a parameter is large
 
 
 def remembered(net):
