@@ -84,13 +84,13 @@ def kinds(setting):
 def _cost(sources, setting):
     """Seconds of CPU here, of CPU in children, of the clock; one submission after the other."""
     grade(sources[0], setting)
-    before, start = _cpu(), time.perf_counter()
+    before, start = cpu_seconds(), time.perf_counter()
     for source in sources:
         assert grade(source, setting)["status"] == "graded"
-    return [*(b - a for a, b in zip(before, _cpu())), time.perf_counter() - start]
+    return [*(b - a for a, b in zip(before, cpu_seconds())), time.perf_counter() - start]
 
 
-def _cpu():
+def cpu_seconds():
     """Seconds of CPU of this process, and of its children that have ended."""
     usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return [usage.ru_utime + usage.ru_stime for usage in usages]
@@ -165,10 +165,10 @@ def simulate(setting, count):
 
 
 def _simulate(label, sources, setting, results, executor):
-    before, start = _cpu()[0], time.perf_counter()
+    before, start = cpu_seconds()[0], time.perf_counter()
     tally = engine.run(sources, setting, results, executor, CORES)
     assert (tally.graded, tally.failed) == (len(sources), 0)
-    clock, cpu = time.perf_counter() - start, _cpu()[0] - before
+    clock, cpu = time.perf_counter() - start, cpu_seconds()[0] - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{label}: {len(sources):,} submissions, each {1e3 * clock / len(sources):.2f} ms of the "

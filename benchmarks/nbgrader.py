@@ -8,7 +8,6 @@ sandbox; here it is every case of these functions, on hidden inputs.
 
 import inspect
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ import nbformat
 import numpy as np
 from nbformat import v4
 
+from benchmarks.grading import cpu_seconds
 from cs231n import layers
 from cs231n.checks.cases import cases_of
 from cs231n.submission.packing import zip_bytes
@@ -46,12 +46,6 @@ def main(arguments):
     return 0
 
 
-def _cpu():
-    """Seconds of CPU of this process and of its children that have ended."""
-    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
-
-
 def _kit(students):
     """Seconds of CPU for a batch of solved submissions; children have no sandbox, to be counted."""
     setting = Setting(material.read(), 20260, "benchmark", sandboxed=False)
@@ -61,11 +55,11 @@ def _kit(students):
         for number in range(students):
             files = {path: text.encode() for path, text in setting.material.solved.items()}
             Path(folder, f"{number}.zip").write_bytes(zip_bytes(files))
-        before = _cpu()
+        before = sum(cpu_seconds())
         for source in intake.find([folder]):
             result = grade(source, setting, only=only)
             assert all(check["passed"] for check in result["checks"]), result["message"]
-    return _cpu() - before
+    return sum(cpu_seconds()) - before
 
 
 def _nbgrader(python, students):
@@ -77,9 +71,9 @@ def _nbgrader(python, students):
         _run(python, home, "generate_assignment", "ps1")
         for number in range(students):
             _write(home / f"submitted/s{number:02}/ps1/ps1.ipynb")
-        before = _cpu()
+        before = sum(cpu_seconds())
         _run(python, home, "autograde", "ps1")
-        spent = _cpu() - before
+        spent = sum(cpu_seconds()) - before
         graded = [*home.glob("autograded/*/ps1/ps1.ipynb")]
         assert len(graded) == students and not any(map(_fails, graded))
     return spent

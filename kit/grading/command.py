@@ -133,14 +133,8 @@ def _again(name, setting, results, wanted):
 
 def _other(before, now):
     """What a result was graded with, and would not be now: then its total would be a mixture."""
-    words = {
-        "seed": "--secret",
-        "release": "--release",
-        "layout": "--layout",
-        "not asked": "--without",
-    }
     before = before if isinstance(before, dict) else {}
-    return ", ".join(words[key] for key in words if before.get(key, now[key]) != now[key])
+    return ", ".join(word for key, word in SAID.items() if before.get(key, now[key]) != now[key])
 
 
 def _cases(name, used):

@@ -21,16 +21,13 @@ COLUMNS = (
 )
 
 
-def writer(path, survey, named=False):
-    """Write the grades: as tables.writer, with the columns that a survey has seen.
-
-    `named` says whether it is known of some submission whose it is.
-    """
+def writer(path, survey):
+    """Write the grades: as tables.writer, with the columns that a survey has seen."""
     columns = [*COLUMNS, *map(_column, survey.exercises), *survey.asked]
-    return tables.writer(path, [columns[0], *STUDENT * named, *columns[1:]])
+    return tables.writer(path, [columns[0], *STUDENT * survey.named, *columns[1:]])
 
 
-def row(result, marks, survey, named=False):
+def row(result, marks, survey):
     """One submission's row, as the columns are.
 
     Inputs:
@@ -38,15 +35,14 @@ def row(result, marks, survey, named=False):
     - marks: Question's id -> marks.Mark
     - survey: The Survey of the class
     """
-    asked = () if result.layout == "flat" else survey.asked.values()
-    (checks, of_checks), (answers, of_answers) = totals(result, marks, asked)
+    (checks, of_checks), (answers, of_answers) = totals(result, marks, survey.asked_of(result))
     earned = {}
     for check in result.checks:
         key = (check.room, check.exercise)
         earned[key] = earned.get(key, 0) + check.points
     return [
         result.id,
-        *_students(result) * named,
+        *_students(result) * survey.named,
         result.status,
         checks + answers,
         of_checks + of_answers,

@@ -45,18 +45,18 @@ class Material:
 
     layout, remark = "kit", ""
 
-    @property
+    @functools.cached_property
     def exercises(self):
         """The names of what students write, in the order of work."""
         asked = self.assignment.exercises
         return [name for name in EXERCISES if name in asked and self.cases_of(name)]
 
-    @property
+    @functools.cached_property
     def cases(self):
         """The cases of those exercises, in their order."""
         return [case for name in self.exercises for case in self.cases_of(name)]
 
-    @property
+    @functools.cached_property
     def not_asked(self):
         """The exercises of the assignment that are left out as a whole, in the order of work."""
         asked = self.assignment.exercises
@@ -72,7 +72,7 @@ class Material:
         """The files whose lack is told."""
         return self.assignment.files
 
-    @property
+    @functools.cached_property
     def points(self):
         """The points that its cases give."""
         return sum(self.worths[case.name] for case in self.cases)

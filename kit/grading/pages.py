@@ -34,8 +34,8 @@ def write_all(folder, anonymous=None, source=manifest.ROOT):
     given, names = marks.load(folder), Names(folder, anonymous)
     marking = Marking(names, given, models(source))
     with contextlib.closing(Spool()) as spool:
-        survey, named = _surveyed(folder, spool, marking)
-        left = _rows(folder, survey, marking, named)
+        survey = _surveyed(folder, spool, marking)
+        left = _rows(folder, survey, marking)
         asked = list(survey.asked.values())
         tallies = write_pages(folder, asked, spool, marking, survey.submissions)
     left += _unwritten(survey)
@@ -59,15 +59,11 @@ def _unwritten(survey):
 
 
 def _surveyed(folder, spool, marking):
-    """The first pass: count the results, spool the answers, set the formulas.
-
-    Returns the Survey, and whether it is known of some submission whose it is.
-    """
-    survey, formulas, named = Survey(), Formulas(), False
+    """The first pass: count the results, spool the answers, set the formulas."""
+    survey, formulas = Survey(), Formulas()
     for result in results(folder):
         mine = marking.marks.get(result.id, {})
         survey.add(result, mine)
-        named = named or bool(result.students)
         spool.add(result)
         for answer in result.answers:
             formulas.collect(cleaned(answer.text))
@@ -80,25 +76,25 @@ def _surveyed(folder, spool, marking):
         formulas.collect(cleaned(text))
     formulas.typeset()
     marking.formula = formulas.html
-    return survey, named
+    return survey
 
 
-def _rows(folder, survey, marking, named):
+def _rows(folder, survey, marking):
     """The second pass: write what has a row or a page for each submission; returns sentences."""
-    given, asked = marking.marks, survey.asked.values()
+    given = marking.marks
     home = Path(folder, FEEDBACK)
     home.mkdir(exist_ok=True)
     kept = template.unstored(folder, given)
     with (
-        grades.writer(Path(folder, grades.TABLE), survey, named) as add_grades,
+        grades.writer(Path(folder, grades.TABLE), survey) as add_grades,
         template.writer(folder, given, marking.names) as add_marks,
     ):
         for result in results(folder):
             result = replace(result, out_of=result.out_of or survey.out_of)
             mine = given.get(result.id, {})
-            its = () if result.layout == "flat" else asked
-            write(home / f"{result.id}.html", feedback(result, mine, its, marking.formula))
-            add_grades(grades.row(result, mine, survey, named))
+            asked = survey.asked_of(result)
+            write(home / f"{result.id}.html", feedback(result, mine, asked, marking.formula))
+            add_grades(grades.row(result, mine, survey))
             add_marks(result, mine)
     path = Path(folder, template.TABLE)
     remedy = f"python -m kit marks {folder} {path}"

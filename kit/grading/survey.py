@@ -53,6 +53,7 @@ class Survey:
     """What a summary says; `asked` is one Answer for each question, in order of appearance."""
 
     submissions: int = 0
+    named: bool = False  # whether it is known of some submission whose it is
     statuses: Counter = field(default_factory=Counter)
     scores: Counter = field(default_factory=Counter)  # (score, of how many points) -> how many
     exercises: dict = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Survey:
     def add(self, result, marks):
         """Count one result, with its marks by question."""
         self.submissions += 1
+        self.named = self.named or bool(result.students)
         self.statuses[result.status or "unknown"] += 1
         self.scores[round(result.score, 2), result.out_of] += 1
         self.seconds += result.seconds
@@ -94,6 +96,10 @@ class Survey:
         marked = mark is not None and mark.points is not None
         worth = answer.worth if marked or answer.blank else 0
         share.add(mark.points if marked else 0, worth, marked, answer.blank)
+
+    def asked_of(self, result):
+        """The questions that a submission was asked: none in the flat layout."""
+        return () if result.layout == "flat" else self.asked.values()
 
     @property
     def totals(self):

@@ -59,6 +59,14 @@ def blank(setting, note=""):
     return zip_bytes(texts)
 
 
+def lay_blank(setting, folder, names):
+    """Write a folder of blank submissions, no two alike; returns them as sources."""
+    folder.mkdir()
+    for name in names:
+        (folder / f"{name}.zip").write_bytes(blank(setting, f"\n# {name}\n"))
+    return intake.find([folder])
+
+
 @pytest.fixture(scope="module")
 def batch(setting, tmp_path_factory):
     """A class of five, graded once: its folder, that of the results, and what was said."""
@@ -202,15 +210,8 @@ def test_killed_at_any_time_nothing_is_lost_or_graded_twice(setting, tmp_path):
     assert len(rows(out)) == 8
 
 
-def sources(setting, folder, names):
-    for name in names:
-        (folder / f"{name}.zip").write_bytes(blank(setting))
-    return intake.find([folder])
-
-
 def test_a_failure_of_ours_is_a_row_and_is_tried_again(setting, tmp_path, monkeypatch):
-    (tmp_path / "class").mkdir()
-    found = sources(setting, tmp_path / "class", "ab")
+    found = lay_blank(setting, tmp_path / "class", "ab")
     results, marking = Results(tmp_path), grade.Marking
 
     fails = [False, False, True]
@@ -238,8 +239,7 @@ class Careless:
 
 
 def test_a_lost_worker_is_a_row(setting, tmp_path):
-    (tmp_path / "class").mkdir()
-    found = sources(setting, tmp_path / "class", "abc")
+    found = lay_blank(setting, tmp_path / "class", "abc")
     tally = engine.run(found, setting, Results(tmp_path), Careless(), 2)
     assert tally.failed == 3
     assert result(tmp_path, "a")["status"] == "grader error"
@@ -261,8 +261,7 @@ def test_ctrl_c_begins_no_other_submission(setting, tmp_path, monkeypatch):
     def interrupted(*arguments, **options):
         raise KeyboardInterrupt
 
-    (tmp_path / "class").mkdir()
-    found, executor = sources(setting, tmp_path / "class", "abc"), Waiting()
+    found, executor = lay_blank(setting, tmp_path / "class", "abc"), Waiting()
     monkeypatch.setattr(engine, "wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
         engine.run(found, setting, Results(tmp_path), executor, 2)

@@ -12,11 +12,11 @@ import time
 import pytest
 
 from kit import KitError
-from kit.grading import cluster, engine, grade, intake
+from kit.grading import cluster, engine, grade
 from kit.grading.cluster import Cluster
 from kit.grading.results import Results
 from tests.kit.grading import tasks
-from tests.kit.grading.test_batch import blank
+from tests.kit.grading.test_batch import lay_blank as lay
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +31,6 @@ def address(distributed):
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as made:
         yield made.scheduler_address
-
-
-def lay(setting, folder, names):
-    folder.mkdir()
-    for name in names:
-        (folder / f"{name}.zip").write_bytes(blank(setting, f"\n# {name}\n"))
-    return intake.find([folder])
 
 
 def load(path):

@@ -5,18 +5,11 @@ import os
 
 import pytest
 
-from kit.grading import engine, grade, intake
+from kit.grading import engine, grade
 from kit.grading.drivers import Drivers
 from kit.grading.results import Results
 from tests.kit.grading import tasks
-from tests.kit.grading.test_batch import blank
-
-
-def lay(setting, folder, names):
-    folder.mkdir()
-    for name in names:
-        (folder / f"{name}.zip").write_bytes(blank(setting, f"\n# {name}\n"))
-    return intake.find([folder])
+from tests.kit.grading.test_batch import lay_blank as lay
 
 
 def statuses(results, names):
