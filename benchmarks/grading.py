@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -63,8 +62,7 @@ def kinds(setting):
     print(
         f"\n{'kind':10} {'parent, ms':>11} {'child, ms':>10} {'clock, ms':>10} {'a min & core':>13}"
     )
-    bare = replace(setting, sandboxed=False)
-    bare.__dict__.update(recorded=setting.recorded, shapes=setting.shapes)
+    bare = setting.varied(sandboxed=False)
     for kind, make in KINDS.items():
         with tempfile.TemporaryDirectory() as folder:
             rng = random.Random(0)

@@ -41,23 +41,40 @@ def stale(path=answers.ANSWERS):
     return changes(computed(), _recorded(path))
 
 
-def computed(seed=PUBLIC_SEED, *, lenient=False):
-    """A fresh recording; see checks.answers.load for its form.
+def computed():
+    """A fresh recording; see checks.answers.load for its form. Raises KitError as `record` does."""
+    for wrong in WRONG:
+        if wrong.exercise not in EXERCISES:
+            raise KitError(f"tests/wrong: {wrong.cause!r} is of {wrong.exercise!r}, no exercise")
+    cases = right_arrays(PUBLIC_SEED)
+    found = {exercise: mistakes(exercise, PUBLIC_SEED, cases) for exercise in EXERCISES}
+    return {"seed": PUBLIC_SEED, "cases": cases, "mistakes": found}
+
+
+def right_arrays(seed):
+    """Case -> name -> array, as the solved package in this process computes them.
+
+    Raises KitError where it stops.
+    """
+    return {name: _right(case, seed) for name, case in CASES.items()}
+
+
+def mistakes(exercise, seed, cases, *, lenient=False):
+    """What the known mistakes in an exercise look like: a list of {"cause", "signature"}.
 
     Inputs:
+    - exercise: Its name
     - seed: Of the cases' random numbers
+    - cases: right_arrays(seed)
     - lenient: Leave out mistakes that no case refuses with this seed, which else is a KitError
     """
-    cases = {name: _right(case, seed) for name, case in CASES.items()}
-    recorded = {"seed": seed, "cases": cases, "mistakes": {}}
-    mistakes = {exercise: [] for exercise in EXERCISES}
+    recorded, found = {"seed": seed, "cases": cases, "mistakes": {}}, []
     for wrong in WRONG:
-        if wrong.exercise not in mistakes:
-            raise KitError(f"tests/wrong: {wrong.cause!r} is of {wrong.exercise!r}, no exercise")
-        if (traces := _traces(wrong, recorded)) or not lenient:
-            entry = {"cause": wrong.cause, "signature": _require(traces, wrong)}
-            mistakes[wrong.exercise].append(entry)
-    return {**recorded, "mistakes": mistakes}
+        if wrong.exercise == exercise:
+            traces = _traces(wrong, recorded)
+            if traces or not lenient:
+                found.append({"cause": wrong.cause, "signature": _require(traces, wrong)})
+    return found
 
 
 def changes(new, old):

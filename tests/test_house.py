@@ -42,7 +42,7 @@ ARROWS = {
     "data_command": {"cifar10", "coco", "download"},
     "data_utils": {"scenes", "dataset", "download", "cifar10", "data_command"},
     "characters": {"vocabulary"},
-    "generated_captions": {"scenes", "vision"},
+    "generated_captions": {"files", "scenes", "vision"},
     "coco_utils": {"dataset", "download", "coco", "characters", "generated_captions"},
     "image_utils": {"scenes", "coco"},
     "layer_utils": {"layers"},

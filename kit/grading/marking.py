@@ -33,19 +33,16 @@ class Marking:
         self._theirs, self._fatal = {**setting.material.blank, **theirs}, {}
         self._deadline = time.monotonic() + setting.limits.submission
         self._verdicts, self._carried, self._broken = {}, set(), {}
+        self.late = False  # whether the time for the whole submission was used up
 
     def checks(self):
         """Run everything; returns what feedback.check_of says of each case, in their order."""
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             self._first_run()
             self._second_run()
+        self.late = time.monotonic() > self._deadline
         names = [case.name for case in self._material.cases if case.name in self._verdicts]
         return [self._check(name) for name in names]
-
-    @property
-    def late(self):
-        """Whether the time for the whole submission is used up."""
-        return time.monotonic() > self._deadline
 
     def troubles(self):
         """Sentences on files that cannot be imported, and that no check is of."""
@@ -61,9 +58,13 @@ class Marking:
     def _check(self, name):
         verdict = self._verdicts[name]
         worth, exercise = self._material.worths[name], verdict.case.exercise
-        mistakes = self._setting.recorded["mistakes"][exercise]
-        causes = [] if verdict.passed else causes_of(self._of(exercise), mistakes)
+        known = self._setting.mistakes(exercise) if self._has_traces(exercise) else []
+        causes = [] if verdict.passed else causes_of(self._of(exercise), known)
         return check_of(verdict, worth, causes, name in self._carried)
+
+    def _has_traces(self, exercise):
+        """Whether anything there could be a known mistake's; else none has to be tried."""
+        return any(v.signature and v.outcome.kind not in FATAL for v in self._of(exercise))
 
     def _cases(self, exercise):
         return [

@@ -1,8 +1,9 @@
 """What is the same for all submissions of a batch: material, seed, expected arrays, limits."""
 
 import functools
+import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cs231n.checks.judge import judge
 from kit import KitError, answers
@@ -11,6 +12,9 @@ from . import sandbox
 from .material import Material
 from .remote import Shapes
 from .session import Session
+
+# Trying swaps NumPy's global stream, which the threads of a cluster's worker share.
+_TRYING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,35 @@ class Setting:
         return self.base or self
 
     @functools.cached_property
-    def recorded(self):
-        """What the solved source computes for the seed, and what known mistakes look like.
-
-        In this process; see kit.answers.computed for its form and errors.
-        """
-        return self.base.recorded if self.base else answers.computed(self.seed, lenient=True)
-
-    @property
     def expected(self):
-        """Case -> what the solved source computes for the seed."""
-        return self.recorded["cases"]
+        """Case -> what the solved source computes for the seed, in this process.
+
+        Raises KitError where it stops.
+        """
+        return self.base.expected if self.base else answers.right_arrays(self.seed)
+
+    def mistakes(self, exercise):
+        """What known mistakes in an exercise look like, as kit.answers.mistakes has it.
+
+        Tried when first asked for: a class makes few of them.
+        """
+        if self.base:
+            return self.base.mistakes(exercise)
+        with _TRYING:
+            if exercise not in self._tried:
+                found = answers.mistakes(exercise, self.seed, self.expected, lenient=True)
+                self._tried[exercise] = found
+        return self._tried[exercise]
+
+    @functools.cached_property
+    def _tried(self):
+        return {}
+
+    def varied(self, **changes):
+        """This Setting with other fields; what the solved source computes is taken over."""
+        made = replace(self, **changes)
+        made.__dict__.update(expected=self.expected, shapes=self.shapes, _tried=self._tried)
+        return made
 
     @functools.cached_property
     def shapes(self):

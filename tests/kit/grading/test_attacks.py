@@ -19,7 +19,6 @@ from kit.grading import carry_on, engine, flat, intake
 from kit.grading.marking import Marking
 from kit.grading.results import Results
 from kit.grading.sandbox import Limits
-from kit.grading.setting import Setting
 from kit.manifest import ROOT
 from tests.kit.grading.attacks import FORGERIES, MARK, START, Attack
 from tests.kit.grading.harms import HARMS, PLACES
@@ -56,12 +55,6 @@ def pack(attack, setting):
     return stream.getvalue()
 
 
-def altered(setting, **changes):
-    made = Setting(setting.material, setting.seed, setting.fingerprint, **changes)
-    made.__dict__.update(recorded=setting.recorded, shapes=setting.shapes)
-    return made
-
-
 def left_behind():
     """Files of an attack's name in the places that it could reach, and shared memory."""
     places = {*PLACES, tempfile.gettempdir(), os.getcwd(), str(Path.home()), str(ROOT.parent)}
@@ -96,7 +89,7 @@ def batch(setting, tmp_path_factory):
     ids = {source.path.stem: source for source in intake.find([submissions])}
     # What one submission leaves for another is looked for after it was left.
     order = sorted(ids, key=lambda name: (name == "carried in", name))
-    hasty = altered(setting, limits=Limits(call=2.0, submission=20.0))
+    hasty = setting.varied(limits=Limits(call=2.0, submission=20.0))
     before = [left_behind(), descendants(os.getpid()), fingerprint(ROOT / "kit"), peak()]
     with ThreadPoolExecutor(2) as pool:
         executor = Briefly(pool)
@@ -141,7 +134,7 @@ def test_there_are_at_least_forty():
 
 def marked(setting, text, **changes):
     """The cases that pass when a file is marked, started with other settings."""
-    made = altered(setting, limits=Limits(call=5.0, submission=30.0), **changes)
+    made = setting.varied(limits=Limits(call=5.0, submission=30.0), **changes)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         checks = Marking(made, {FILE: text}, ONLY).checks()
@@ -174,7 +167,7 @@ BLANK = "".join(f"def {name}(*_): raise NotImplementedError('{name}')\n" for nam
 
 
 def test_in_the_flat_layout_a_forgery_earns_as_little(setting):
-    made = flat.of(altered(setting, limits=Limits(call=2.0, submission=20.0)))
+    made = flat.of(setting.varied(limits=Limits(call=2.0, submission=20.0)))
     forgeries = [attack for attack in FORGERIES.values() if not attack.kept]
 
     def earned(attack):

@@ -4,7 +4,6 @@ import csv
 import io
 import time
 import zipfile
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,9 +65,7 @@ NOT_ASKED = {
 def asking(setting, names):
     """The Setting of a class that is not asked for some exercises."""
     left = asked.without(setting.kit.material, names.split(",") if names else ())
-    kit = replace(setting.kit, material=left)
-    kit.__dict__.update(recorded=setting.recorded, shapes=setting.shapes)
-    return flat.of(kit)
+    return flat.of(setting.kit.varied(material=left))
 
 
 def of_year(setting, year):

@@ -10,7 +10,6 @@ import pytest
 from cs231n.checks.cases import CASES, EXERCISES
 from kit.grading.marking import Marking
 from kit.grading.sandbox import Limits
-from kit.grading.setting import Setting
 from tests.kit.grading.submissions import entries, solved, with_entry
 from tests.right import RIGHT
 from tests.wrong import WRONG
@@ -125,9 +124,7 @@ BROKEN = {
 @pytest.fixture(scope="module")
 def hasty(setting):
     """The setting with a second and a half for a call."""
-    made = Setting(setting.material, setting.seed, setting.fingerprint, limits=Limits(call=1.5))
-    made.__dict__.update(recorded=setting.recorded, shapes=setting.shapes)
-    return made
+    return setting.varied(limits=Limits(call=1.5))
 
 
 @pytest.mark.parametrize("path, code, exercises, status", BROKEN.values(), ids=BROKEN)
@@ -174,8 +171,7 @@ def test_a_wrong_need_is_stood_in_for_but_not_the_exercise_beside_it(setting):
 
 
 def test_the_time_for_a_submission_is_kept(setting):
-    brief = Setting(setting.material, 1, "", limits=Limits(call=1.0, submission=3.0))
-    brief.__dict__.update(recorded=setting.recorded, shapes=setting.shapes)
+    brief = setting.varied(limits=Limits(call=1.0, submission=3.0))
     names = {name.partition(".")[0] for name in EXERCISES}
     files = {path: text + _endless(text, names) for path, text in solved(setting).items()}
     started = time.monotonic()
