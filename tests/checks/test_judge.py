@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cs231n.checks.cases import Case
-from cs231n.checks.fingerprints import matching_causes
+from cs231n.checks.fingerprints import fingerprint, matching_causes
 from cs231n.checks.judge import judge, relative_error
 from cs231n.checks.runner import Outcome
 
@@ -92,6 +92,22 @@ def test_factors_are_named_by_the_sizes_of_the_case():
 def test_an_exception_names_a_mistake_only_where_nothing_else_failed(failed, causes):
     mistakes = [{"cause": "too wide", "signature": {"wide: error": "ValueError"}}]
     assert matching_causes(failed, mistakes, {}) == causes
+
+
+@pytest.mark.parametrize(
+    ("high", "causes"), [("ValueError", ["too wide"]), ("TypeError", []), ("KeyError", [])]
+)
+def test_of_several_exceptions_each_must_be_the_same(high, causes):
+    traces = {"wide: error": "ValueError", "high: error": "ValueError"}
+    failed = {"wide: error": "ValueError", "high: error": high}
+    assert matching_causes(failed, [{"cause": "too wide", "signature": traces}], {}) == causes
+
+
+@pytest.mark.parametrize(("number", "causes"), [(2.0, ["unpadded"]), (3.0, [])])
+def test_where_a_mistake_left_numbers_an_exception_alone_does_not_name_it(number, causes):
+    traces = {"high.out": fingerprint(2.0), "wide: error": "ValueError"}
+    failed = {"high.out": fingerprint(number), "wide: error": "ValueError"}
+    assert matching_causes(failed, [{"cause": "unpadded", "signature": traces}], {}) == causes
 
 
 def test_an_array_that_is_another_one_is_recognised():
