@@ -69,6 +69,9 @@ def test_right_numbers_pass(got):
         (WANT * [[1], [0], [0]], WANT, "only row 0 is right, of 3"),
         (np.where(WANT[1, 2] == WANT, 0, WANT), WANT, "1 of 12 wrong, first at [1, 2]: got 0, "),
         (np.float64(1.5), np.float64(2.5), "1 of 1 wrong, first: got 1.5, wanted 2.5"),
+        (np.ones((2, 4, 3)), np.ones((2, 5, 4)), "sizes that are off by one"),
+        (np.zeros((2, 4, 5)), np.ones((2, 5, 4)), "axes or operands in another order"),
+        (np.ones((2, 2, 5)), np.ones((2, 3, 5)), "a size taken from another array or axis"),
     ],
 )
 def test_a_wrong_array_is_refused_and_described(got, want, says):

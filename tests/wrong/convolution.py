@@ -96,7 +96,7 @@ def conv_fence_posts(x, w, b, conv_param):
 
 @wrong(
     "conv_forward_naive",
-    cause="i runs over out in steps of the stride; it runs over all, and windows begin at i · stride",
+    cause="i runs over all of out, not in steps of the stride: windows begin at i · stride",
 )
 def conv_sparse(x, w, b, conv_param):
     out, cache = conv_forward_naive(x, w, b, {**conv_param, "stride": 1})
