@@ -65,20 +65,27 @@ def matching_causes(failed, mistakes, limits):
     - limits: case name -> its limit, the tolerance where that is wider
 
     Returns the causes that match best: every trace of the mistake is there, or else most of them.
-    Where a mistake left exceptions only, it must explain all that failed: a ValueError is common.
+    A ValueError is common: a mistake that left exceptions only must explain all that failed, and of
+    one that left numbers too, some number must be there.
     """
     ranked = []
     for mistake in mistakes:
         traces = mistake["signature"]
-        hits = sum(
-            key in failed and alike(failed[key], value, max(TOLERANCE, _limit(key, limits)))
+        hits = {
+            key
             for key, value in traces.items()
-        )
-        exceptions = all(key.endswith(": error") for key in traces)
-        if hits and not (exceptions and failed.keys() - traces.keys()):
-            ranked.append((len(traces) - hits, -hits, mistake["cause"]))
+            if key in failed and alike(failed[key], value, max(TOLERANCE, _limit(key, limits)))
+        }
+        if _tells(hits, traces, failed):
+            ranked.append((len(traces) - len(hits), -len(hits), mistake["cause"]))
     best = min((rank[:2] for rank in ranked), default=None)
     return list(dict.fromkeys(cause for *rank, cause in ranked if tuple(rank) == best))
+
+
+def _tells(hits, traces, failed):
+    """Whether the traces found are more than exceptions that any mistake could raise."""
+    numbers = {key for key in traces if not key.endswith(": error")}
+    return bool(hits & numbers) if numbers else bool(hits) and hits == failed.keys()
 
 
 def _limit(key, limits):

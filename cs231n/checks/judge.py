@@ -118,7 +118,15 @@ def _compare_names(name, got, want):
     missing = [word for word in want if word not in got]
     surplus = [word for word in got if word not in want]
     lines = [f"missing: {', '.join(missing)}"] if missing else []
-    return Finding(name, lines + ([f"not wanted: {', '.join(surplus)}"] if surplus else []))
+    lines += [f"not wanted: {', '.join(surplus)}"] if surplus else []
+    return Finding(name, lines, _misnamed(missing, surplus))
+
+
+def _misnamed(missing, surplus):
+    """A hint for words such as "W2 (600, 80)": which of the names are there in another shape."""
+    names = {word.split(" (")[0] for word in missing if " (" in word}
+    reshaped = sorted(names & {word.split(" (")[0] for word in surplus})
+    return f"the right name with another shape: {', '.join(reshaped)}" if reshaped else ""
 
 
 def _numbers(got, want, error, limit):

@@ -47,7 +47,12 @@ def _misshapen(got, wanted):
         return "a sum or a mean over an axis too many"
     if got.ndim > wanted.ndim:
         return "an axis that was kept (keepdims=True) or not summed over"
-    return "operands in another order, or a sum over another axis"
+    if sorted(got.shape) == sorted(wanted.shape):
+        return "axes or operands in another order"
+    steps = [abs(a - b) for a, b in zip(got.shape, wanted.shape, strict=False)]
+    if got.ndim == wanted.ndim and max(steps) == 1 and sum(steps) > 1:
+        return "sizes that are off by one"
+    return "a size taken from another array or axis, or a sum over another axis"
 
 
 def _not_finite(got):

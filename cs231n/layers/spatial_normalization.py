@@ -79,8 +79,9 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     """
     require_groups(x, gamma, beta, G)
     eps = gn_param.get("eps", 1e-5)
-    # Your turn: _pixels gives a matrix of each picture, with a column for each channel; column_sums
-    # and _group_mean turn it into a mean that fits beside it.
+    # Your turn: reshape x to (N, G, M) and back, as in the notebook. Or, faster: _pixels gives a
+    # matrix of each picture, with a column for each channel; column_sums and _group_mean turn it
+    # into a mean that fits beside it.
     ### BEGIN SOLUTION
     pixels = _pixels(x)
     centred = by_column(np.subtract, pixels, _group_mean(column_sums(pixels), G, pixels))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cs231n.checks.cases import Case
-from cs231n.checks.fingerprints import matching_causes
+from cs231n.checks.fingerprints import fingerprint, matching_causes
 from cs231n.checks.judge import judge, relative_error
 from cs231n.checks.runner import Outcome
 
@@ -69,6 +69,9 @@ def test_right_numbers_pass(got):
         (WANT * [[1], [0], [0]], WANT, "only row 0 is right, of 3"),
         (np.where(WANT[1, 2] == WANT, 0, WANT), WANT, "1 of 12 wrong, first at [1, 2]: got 0, "),
         (np.float64(1.5), np.float64(2.5), "1 of 1 wrong, first: got 1.5, wanted 2.5"),
+        (np.ones((2, 4, 3)), np.ones((2, 5, 4)), "sizes that are off by one"),
+        (np.zeros((2, 4, 5)), np.ones((2, 5, 4)), "axes or operands in another order"),
+        (np.ones((2, 2, 5)), np.ones((2, 3, 5)), "a size taken from another array or axis"),
     ],
 )
 def test_a_wrong_array_is_refused_and_described(got, want, says):
@@ -92,6 +95,22 @@ def test_factors_are_named_by_the_sizes_of_the_case():
 def test_an_exception_names_a_mistake_only_where_nothing_else_failed(failed, causes):
     mistakes = [{"cause": "too wide", "signature": {"wide: error": "ValueError"}}]
     assert matching_causes(failed, mistakes, {}) == causes
+
+
+@pytest.mark.parametrize(
+    ("high", "causes"), [("ValueError", ["too wide"]), ("TypeError", []), ("KeyError", [])]
+)
+def test_of_several_exceptions_each_must_be_the_same(high, causes):
+    traces = {"wide: error": "ValueError", "high: error": "ValueError"}
+    failed = {"wide: error": "ValueError", "high: error": high}
+    assert matching_causes(failed, [{"cause": "too wide", "signature": traces}], {}) == causes
+
+
+@pytest.mark.parametrize(("number", "causes"), [(2.0, ["unpadded"]), (3.0, [])])
+def test_where_a_mistake_left_numbers_an_exception_alone_does_not_name_it(number, causes):
+    traces = {"high.out": fingerprint(2.0), "wide: error": "ValueError"}
+    failed = {"high.out": fingerprint(number), "wide: error": "ValueError"}
+    assert matching_causes(failed, [{"cause": "unpadded", "signature": traces}], {}) == causes
 
 
 def test_an_array_that_is_another_one_is_recognised():

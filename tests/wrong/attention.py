@@ -19,8 +19,12 @@ def _scores(query, grid):
     return np.einsum("nh,nph->np", query, grid) / np.sqrt(query.shape[1], dtype=grid.dtype)
 
 
+def _exponentials(scores):
+    return np.exp(scores - scores.max(axis=1, keepdims=True))
+
+
 def _softmax(scores):
-    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights = _exponentials(scores)
     return weights / weights.sum(axis=1, keepdims=True)
 
 
@@ -71,6 +75,10 @@ FORWARD = [
     ("the weights do not sum to 1: the softmax lacks its division",
      {"weights": lambda s: np.exp(s - s.max(axis=1, keepdims=True))}),
     ("the weights are the scores themselves; a softmax belongs between", {"weights": lambda s: s}),
+    ("the softmax divides by the sum of the whole array; each row has its own, axis=1",
+     {"weights": lambda s: _exponentials(s) / _exponentials(s).sum()}),
+    ("the softmax divides by sums over the batch, axis 0; they are over the places, axis 1",
+     {"weights": lambda s: _exponentials(s) / _exponentials(s).sum(axis=0)}),
     ("the softmax is over the whole array; each query has one of its own",
      {"weights": lambda s: np.exp(s - s.max()) / np.exp(s - s.max()).sum()}),
     ("the context is the plain mean of the places; they are weighed",

@@ -23,6 +23,7 @@ LOSS = {
     "dscores": lambda dscores, scores, asked: dscores,
     "looked_up": lambda net, fed, asked: fed,
     "dW_embed": layers.word_embedding_backward,
+    "dstart": lambda dstart, dh: dstart,
     "result": lambda loss, grads, mask: (loss, grads),
 }
 
@@ -46,7 +47,9 @@ def _loss_with(**changed):
             part["looked_up"](self, fed, asked), p["W_embed"]
         )
         grads["W_embed"] = part["dW_embed"](dx, x_cache)
-        _, grads["W_proj"], grads["b_proj"] = layers.affine_backward(dstart, start_cache)
+        _, grads["W_proj"], grads["b_proj"] = layers.affine_backward(
+            part["dstart"](dstart, dh), start_cache
+        )
         return part["result"](loss, grads, mask)
 
     return loss
@@ -113,6 +116,11 @@ for _cause, _how in [
      {"fed": lambda net, captions: captions[:, 1:]}),
     ("what is asked for is the word that is fed, not the one that follows",
      {"asked": lambda net, captions: captions[:, :-1]}),
+    ("captions[:, 1:] is fed and captions[:, :-1] asked for; it is the other way round",
+     {"fed": lambda net, captions: captions[:, 1:],
+      "asked": lambda net, captions: captions[:, :-1]}),
+    ("h0 gets dh[:, 0]; its gradient is dstart, from recur_backward",
+     {"dstart": lambda dstart, dh: dh[:, 0]}),
     ("the features are not used: h starts from zeros", {"start": np.zeros_like}),
     ("a ReLU follows the projection of the features; h0 may be negative",
      {"start": lambda start: np.maximum(start, 0)}),
@@ -293,7 +301,8 @@ for _cause, _how in [
     ("the features are not used: the first state is zeros",
      {"state": lambda state: tuple(0 * part for part in state)}),
     ("the first word fed is <NULL>, not <START>", {"first": lambda net: net._null}),
-    ("the first word fed is number 1, whatever word that is", {"first": lambda net: 1}),
+    ("the first word fed is number 1, whatever word that is; it is <START>, by its number",
+     {"first": lambda net: 1}),
     ("the word of the lowest score is chosen",
      {"choose": lambda scores, rng: scores.argmin(axis=1)}),
     ("words are drawn at random, though nobody asked for it", {"choose": _drawn}),

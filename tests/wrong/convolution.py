@@ -16,7 +16,8 @@ def _forward(change=lambda x, w, b, stride, pad: (x, w, b, stride, pad), after=l
         cache = x, w, b, conv_param
         x, w, b, stride, pad = change(x, w, b, conv_param["stride"], conv_param["pad"])
         out, _ = conv_forward_naive(x, w, b, {"stride": stride, "pad": pad})
-        return after(out, cache[0]), cache
+        height, width = conv_forward_naive(*cache)[0].shape[2:]  # what was made to be filled
+        return after(out[:, :, :height, :width], cache[0]), cache
 
     return forward
 
@@ -40,7 +41,7 @@ for _cause, _change in [
     ("every filter gets the first one's bias", lambda x, w, b, s, p: (x, w, 0 * b + b[0], s, p)),
     ("the filters are turned by 180°; here they lie on the picture as they are",
      lambda x, w, b, s, p: (x, w[:, :, ::-1, ::-1], b, s, p)),
-    ("the padding is left out", lambda x, w, b, s, p: (x, w, b, s, 0)),
+    ("the padding is left out, and out is smaller for it", lambda x, w, b, s, p: (x, w, b, s, 0)),
     ("the stride is not used: windows move by one pixel", lambda x, w, b, s, p: (x, w, b, 1, p)),
     ("only the first channel is summed; a window has all channels",
      lambda x, w, b, s, p: (x[:, :1], w[:, :1], b, s, p)),
@@ -59,7 +60,10 @@ for _cause, _change in [
     wrong("conv_forward_naive", _cause)(_forward(_change))
 
 
-@wrong("conv_forward_naive", cause="np.pad(x, pad) pads all four axes; pad only height and width")
+@wrong(
+    "conv_forward_naive",
+    cause="windows do not fit: pad height and width, on both sides of each, and no other axis",
+)
 def conv_padding_everything(x, w, b, conv_param):
     padded = np.pad(x, conv_param["pad"])
     out, _ = conv_forward_naive(padded, w, b, {"stride": conv_param["stride"], "pad": 0})
@@ -82,6 +86,39 @@ def conv_square_output(x, w, b, conv_param):
     square = np.zeros((*out.shape[:2], side, side))
     square[..., : out.shape[3]] = out[..., :side]
     return square, cache
+
+
+@wrong("conv_forward_naive", cause="out is too small by one: 1 + (H + 2 · pad − HH) / stride rows")
+def conv_fence_posts(x, w, b, conv_param):
+    out, cache = conv_forward_naive(x, w, b, conv_param)
+    return out[:, :, :-1, :-1], cache
+
+
+@wrong(
+    "conv_forward_naive",
+    cause="i runs over all of out, not in steps of the stride: windows begin at i · stride",
+)
+def conv_sparse(x, w, b, conv_param):
+    out, cache = conv_forward_naive(x, w, b, {**conv_param, "stride": 1})
+    stride = conv_param["stride"]
+    height, width = conv_forward_naive(*cache[:3], conv_param)[0].shape[2:]
+    sparse = np.zeros((*out.shape[:2], height, width))
+    sparse[:, :, ::stride, ::stride] = out[:, :, :height:stride, :width:stride]
+    return sparse, (x, w, b, conv_param)
+
+
+@wrong(
+    "conv_forward_naive",
+    cause="height and width of the filters are exchanged: w is (F, C, HH, WW)",
+)
+def conv_filters_exchanged(x, w, b, conv_param):
+    out, cache = conv_forward_naive(x, w, b, conv_param)
+    padded, stride = _padded(x, conv_param["pad"], (1, 1), (1, 1)), conv_param["stride"]
+    for n, f, i, j in np.ndindex(out.shape):
+        top, left = i * stride, j * stride
+        window = padded[n, :, top : top + w.shape[3], left : left + w.shape[2]]
+        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
+    return out, cache
 
 
 @wrong("conv_forward_naive", cause="the bias is added to each product; it comes once, to their sum")
@@ -384,9 +421,33 @@ def unpool_small(dout, cache):
 
 @wrong(
     "max_pool_backward_naive",
-    cause="dx.ravel() may be a copy (np.zeros_like(x) lies as x does): what is written is lost",
+    cause="nothing reaches dx: dx.ravel() may be a copy, as np.zeros_like(x) lies as x does",
 )
 def unpool_into_a_copy(dout, cache):
     dx = np.zeros_like(cache[0], dtype=dout.dtype)
     dx.ravel()[...] = pool_backward(dout, cache).ravel()
     return dx
+
+
+def _unpool_to(place):
+    def backward(dout, cache):
+        x, pool_param = cache
+        dx, stride = np.zeros(x.shape), pool_param["stride"]
+        height, width = pool_param["pool_height"], pool_param["pool_width"]
+        for n, c, i, j in np.ndindex(dout.shape):
+            top, left = i * stride, j * stride
+            window = x[n, c, top : top + height, left : left + width]
+            row, column = place(window.argmax(), window.shape, top, left)
+            dx[n, c, row, column] += dout[n, c, i, j]
+        return dx
+
+    return backward
+
+
+for _cause, _place in [
+    ("the maximum's place counts from its window's corner; add i · stride and j · stride",
+     lambda count, shape, top, left: np.unravel_index(count, shape)),
+    ("np.argmax counts along rows of pool_width pixels, not of pool_height",
+     lambda count, shape, top, left: (top + count // shape[0], left + count % shape[0])),
+]:  # fmt: skip
+    wrong("max_pool_backward_naive", _cause)(_unpool_to(_place))

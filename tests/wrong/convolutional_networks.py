@@ -56,6 +56,13 @@ def _quarter(params):
         params["W2"] = np.resize(params["W2"], (rows, params["W2"].shape[1]))
 
 
+def _unpadded_size(params):
+    filters, _, side, _ = params["W1"].shape
+    height, width = (7, 10) if side == 5 else (32, 32)
+    pixels = ((height - side + 1) // 2) * ((width - side + 1) // 2)
+    params["W2"] = params["W2"][: filters * pixels]
+
+
 def _from_zero(params):
     renamed = {f"{key[0]}{int(key[1:]) - 1}": value for key, value in params.items()}
     params.clear()
@@ -82,6 +89,11 @@ for _cause, _change in [
      _only("W2", _without_pool)),
     ("W2 is made for square pictures: their width is ignored", _height_twice),
     ("W2 is made for H · W / 4 pixels; the pool halves each side and rounds down", _quarter),
+    ("W2 is made for half of the pixels; the pool halves height and width, a quarter is left",
+     _only("W2", lambda w: np.concatenate([w] * 2))),
+    ("W2 is made for pictures that the convolution shrank; its padding keeps their size",
+     _unpadded_size),
+    ("W1 is (C, F, k, k); filters are (F, C, k, k)", _only("W1", lambda w: w.swapaxes(0, 1))),
     ("W2 and W3 are transposed: they are (in, out)",
      lambda params: params.update(W2=params["W2"].T, W3=params["W3"].T)),
     ("b1 has one bias for each channel of the picture; it has one for each filter",

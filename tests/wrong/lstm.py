@@ -93,6 +93,11 @@ for _cause, _changed in FORWARD:
     wrong("lstm_step_forward", _cause)(_forward(_changed))
 
 
+@wrong("lstm_step_forward", "the forget gate keeps prev_h; it keeps prev_c")
+def lstm_keeps_h(x, prev_h, prev_c, Wx, Wh, b):
+    return lstm_step_forward(x, prev_h, prev_h, Wx, Wh, b)
+
+
 @wrong("lstm_step_forward", "next_h and next_c are exchanged")
 def lstm_states_swapped(x, prev_h, prev_c, Wx, Wh, b):
     next_h, next_c, cache = lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b)
@@ -180,6 +185,17 @@ BACKWARD = [
     ("the slope of the tanh is taken at prev_c",
      {"dc": lambda s: s.dnext_c + s.dh * s.o * (1 - np.tanh(s.prev_c) ** 2)}),
     ("dnext_h and dnext_c are simply added", {"dc": lambda s: s.dnext_c + s.dh}),
+    ("i, f and g get dnext_c; they get the sum of both ways to next_c",
+     {"i": lambda s: s.dnext_c * s.g * s.i * (1 - s.i),
+      "f": lambda s: s.dnext_c * s.prev_c * s.f * (1 - s.f),
+      "g": lambda s: s.dnext_c * s.i * (1 - s.g**2)}),
+    ("the gates have the slope of a tanh; a sigmoid's is s · (1 − s)",
+     {"i": lambda s: s.dc * s.g * (1 - s.i**2),
+      "f": lambda s: s.dc * s.prev_c * (1 - s.f**2),
+      "o": lambda s: s.dh * s.tanh_c * (1 - s.o**2)}),
+    ("no gate has its slope, nor has g: s · (1 − s) of a sigmoid, 1 − g² of the tanh",
+     {"i": lambda s: s.dc * s.g, "f": lambda s: s.dc * s.prev_c,
+      "o": lambda s: s.dh * s.tanh_c, "g": lambda s: s.dc * s.i}),
     ("the slope of the input gate is missing", {"i": lambda s: s.dc * s.g}),
     ("the slope of the forget gate is missing", {"f": lambda s: s.dc * s.prev_c}),
     ("the slope of the output gate is missing", {"o": lambda s: s.dh * s.tanh_c}),

@@ -107,6 +107,8 @@ BACKWARD = [
      {"da": lambda d, x, h, Wx, Wh, next_h: d * (1 - next_h)}),
     ("the slope of the tanh is 1 − next_h², not 1 + next_h²",
      {"da": lambda d, x, h, Wx, Wh, next_h: d * (1 + next_h**2)}),
+    ("the slope is 1 − next_h², of what the tanh gave; not of what went into it",
+     {"da": lambda d, x, h, Wx, Wh, next_h: d * (1 - np.arctanh(next_h) ** 2)}),
     ("the slope takes a tanh of next_h, which is the tanh already",
      {"da": lambda d, x, h, Wx, Wh, next_h: d * (1 - np.tanh(next_h) ** 2)}),
     ("this is the slope of a sigmoid; that of the tanh is 1 − next_h²",

@@ -29,6 +29,17 @@ def sbn_not_back(x, gamma, beta, bn_param):
     return out.reshape(x.shape), cache
 
 
+@wrong(
+    "spatial_batchnorm_forward",
+    "pixels are taken for features; they are examples, and the channels are the features",
+)
+def sbn_flat(x, gamma, beta, bn_param):
+    pixels = x[0, 0].size
+    wide = [np.repeat(gamma, pixels), np.repeat(beta, pixels)]
+    out, cache = batchnorm_forward(x.reshape(len(x), -1), *wide, bn_param)
+    return out.reshape(x.shape), cache
+
+
 @wrong("spatial_batchnorm_forward", "each pixel has statistics of its own; a channel shares them")
 def sbn_per_pixel(x, gamma, beta, bn_param):
     pixels = x.shape[2] * x.shape[3]
@@ -199,6 +210,10 @@ def _over_batch(groups):
     return groups.mean(axis=(0, 2), keepdims=True), groups.var(axis=(0, 2), keepdims=True)
 
 
+def _across_groups(groups):
+    return groups.mean(axis=(0, 1), keepdims=True), groups.var(axis=(0, 1), keepdims=True)
+
+
 def _unbiased(groups):
     return groups.mean(axis=2, keepdims=True), groups.var(axis=2, keepdims=True, ddof=1)
 
@@ -216,6 +231,10 @@ for _cause, _how in [
          gamma, beta, G)}),
     ("groups are normalised over the batch too; each picture is by itself",
      {"statistics": _over_batch}),
+    ("the mean runs across groups, axis 0 of (N · G, M); it runs within each, axis 1",
+     {"statistics": _across_groups}),
+    ("gamma multiplies beta too; out is gamma · x_hat + beta",
+     {"scale": lambda x_hat, gamma, beta, G: gamma * (x_hat + beta)}),
     ("the variance divides by M − 1; it is M", {"statistics": _unbiased}),
     ("epsilon stands outside of the root", {"root": lambda var, eps: np.sqrt(var) + eps}),
     ("epsilon is always 1e-5, whatever gn_param says",
@@ -284,6 +303,7 @@ for _cause, _how in [
     ("gamma is missing on the way back to x_hat", {"gamma": 1}),
     ("means divide by the pixels of one channel; a group has C / G times as many",
      {"size": lambda dout: dout.shape[2] * dout.shape[3]}),
+    ("sums over a group stand where means belong", {"size": lambda dout: 1}),
     ("means on the way back are taken over single channels, whatever G is",
      {"groups": lambda G, channels: channels}),
     ("means on the way back are taken over whole pictures, whatever G is",
