@@ -11,7 +11,7 @@
     coco_utils      COCO's captions, or scenes and captions generated here
     image_utils     the picture at an address
     gradient_check  numeric gradients to hold yours against
-    vis_utils       figures: image grids, training curves, weights, computational graphs
+    vis_utils       figures: image grids, training curves, weights; diagrams, computational graphs
     checks/         a verdict and a hint on every exercise: `python -m cs231n.checks`
 
 Shape letters, the same in every docstring:

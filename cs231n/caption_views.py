@@ -6,9 +6,9 @@ from math import ceil
 import matplotlib.pyplot as plt
 import numpy as np
 
-from . import vis_utils
 from .caption_scores import words_of
-from .vis_utils import PALETTE
+from .diagrams import draw_graph
+from .house_style import PALETTE
 
 # A sign and a colour for each verdict, so that neither is needed to read the other.
 MARKS = {True: ("✓ ", PALETTE[0]), False: ("✗ ", PALETTE[1]), None: ("", "black")}
@@ -94,7 +94,7 @@ def draw_unrolled(inputs, outputs, labels=("Wx", "Wh", "Wy"), start="h0", source
             nodes[f"y{t}"] = (t, 2, high)
             from_above = _gradient(above, back) if above else f"dh[:, {t - 1}]" * back
             edges.append((f"h{t}", f"y{t}", above, from_above))
-    return vis_utils.draw_graph(nodes, edges, figsize=(2 * len(inputs) + 2, 4))
+    return draw_graph(nodes, edges, figsize=(2 * len(inputs) + 2, 4))
 
 
 def _gradient(label, back):

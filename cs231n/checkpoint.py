@@ -15,16 +15,12 @@ def write(path, groups, state):
 
     Inputs:
     - path: Of the file, with its suffix .npz
-    - groups: Dictionary from a group's name, without "/", to a dictionary of arrays or numbers
+    - groups: Dictionary from a group's name to a dictionary of arrays, numbers or further such
+      dictionaries; no name has a "/"
     - state: Dictionary of values that JSON can hold
     """
-    arrays = {
-        f"{group}/{name}": np.asarray(value)
-        for group, members in groups.items()
-        for name, value in members.items()
-    }
     content = io.BytesIO()
-    np.savez(content, state=np.array(json.dumps(state)), **arrays)
+    np.savez(content, state=np.array(json.dumps(state)), **dict(_flat(groups)))
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, content.getvalue())
 
@@ -42,7 +38,31 @@ def read(path):
     groups = defaultdict(dict)
     with np.load(path, allow_pickle=False) as saved:
         for key in saved.files:
-            group, slash, name = key.partition("/")
-            if slash:
-                groups[group][name] = saved[key]
+            *path, name = key.split("/")
+            if path:
+                members = groups[path[0]]
+                for step in path[1:]:
+                    members = members.setdefault(step, {})
+                members[name] = saved[key]
         return groups, json.loads(str(saved["state"]))
+
+
+def require_same_shapes(saved, params, path):
+    """Raise ValueError unless the parameters in a checkpoint are a model's, by name and shape.
+
+    Inputs:
+    - saved, params: Dictionaries of arrays, of the checkpoint and of the model
+    - path: Of the checkpoint, for the message
+    """
+    shapes, wanted = ({k: v.shape for k, v in p.items()} for p in (saved, params))
+    if shapes != wanted:
+        raise ValueError(f"{path} holds parameters {shapes}, but the model has {wanted}")
+
+
+def _flat(groups, prefix=""):
+    """Pairs of a place, such as "optim/W1/velocity", and the array or number there."""
+    for name, value in groups.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}/")
+        else:
+            yield f"{prefix}{name}", np.asarray(value)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import cifar10, coco
+from . import cifar10, coco, console
 from .download import DataError
 
 MODULES = {"cifar10": cifar10, "coco": coco}
@@ -14,8 +14,7 @@ def main(words=None):
     """Run the command line; return its exit status."""
     parser = _parser()
     words = sys.argv[1:] if words is None else words
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a folder's name may not fit the console
+    console.spare_letters()
     if not words:
         parser.print_help()
         return 1
@@ -25,6 +24,8 @@ def main(words=None):
         return 1 if stop.code else 0
     except KeyboardInterrupt:
         print("Interrupted: run the same again to go on.")
+    except BrokenPipeError:  # nobody reads what is said
+        raise
     except (DataError, OSError) as error:
         print(error)
     return 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import cifar10
+from . import cifar10, console
 from .data_command import main
 from .dataset import folders
 from .download import DataError
@@ -185,4 +185,4 @@ def _describe(folder, numbers, asked, preset):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(console.status_of(main))

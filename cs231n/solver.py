@@ -8,6 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from . import checkpoint, optim
+from .model_state import averages, mask_generator, set_averages
 from .progress import bar
 from .progress import progress as progress
 
@@ -135,7 +136,7 @@ class Solver:
         self.loss_history = []
         self._measured = False
         self._running_params = self.model.params
-        self._running_averages = _averages(self.model)
+        self._running_averages = averages(self.model)
         self._order = None
 
     @property
@@ -151,7 +152,7 @@ class Solver:
     def train(self):
         """Train until num_epochs are done, then give the model its best parameters."""
         self.model.params = self._running_params
-        _set_averages(self.model, self._running_averages)
+        set_averages(self.model, self._running_averages)
         del self.loss_history[self.iteration :]  # of a step that an interrupt cut in two
         shown = {"total": self.num_iterations, "initial": self.iteration}
         with bar(shown=self.show_progress, **shown) as steps:
@@ -164,10 +165,10 @@ class Solver:
                 raise
             finally:
                 self._running_params = self.model.params
-                self._running_averages = _averages(self.model)
+                self._running_averages = averages(self.model)
                 if self.best_params:
                     self.model.params = {k: v.copy() for k, v in self.best_params.items()}
-                    _set_averages(self.model, self.best_averages)
+                    set_averages(self.model, self.best_averages)
 
     def _run(self, steps):
         """The loop itself; `steps` is a bar."""
@@ -235,7 +236,7 @@ class Solver:
     def keep_best(self):
         """Copy the parameters: until better ones come, they are what the model gets in the end."""
         self.best_params = {k: v.copy() for k, v in self.model.params.items()}
-        self.best_averages = _averages(self.model)
+        self.best_averages = averages(self.model)
 
     def say_epoch(self, measured):
         """Print what was measured, with the epoch, if somebody wants to read it."""
@@ -270,17 +271,13 @@ class Solver:
         groups = {
             "params": self.model.params,
             "best": self.best_params,
-            "averages": _averages(self.model),
+            "averages": averages(self.model),
             "best averages": self.best_averages,
-            "optim": {
-                f"{name}/{key}": value
-                for name, config in self.optim_configs.items()
-                for key, value in config.items()
-            },
+            "optim": self.optim_configs,
         }
         state = {key: getattr(self, key) for key in self.kept}
         state["rng"] = self.rng.bit_generator.state
-        if masks := _mask_generator(self.model):
+        if masks := mask_generator(self.model):
             state["masks"] = masks.bit_generator.state
         checkpoint.write(self._checkpoint_path(), groups, state)
 
@@ -294,21 +291,21 @@ class Solver:
             raise FileNotFoundError(f"no checkpoint at {path}; call train() without resume() first")
         groups, state = checkpoint.read(path)
         params = groups["params"]
-        _require_same_shapes(params, self.model.params, path)
+        checkpoint.require_same_shapes(params, self.model.params, path)
         if state["batch_size"] != self.batch_size:
             raise ValueError(
                 f"{path} was trained with batch_size={state['batch_size']}; go on with the same"
             )
-        masks, drawn = _mask_generator(self.model), state.pop("masks", None)
+        masks, drawn = mask_generator(self.model), state.pop("masks", None)
         if masks and drawn:
             masks.bit_generator.state = drawn
         self.rng.bit_generator.state = state.pop("rng")
         vars(self).update(state)
-        self.optim_configs = {name: {} for name in params}
-        for place, value in groups["optim"].items():
-            name, key = place.split("/")
-            # Arrays without axes go back to the plain numbers they were saved from.
-            self.optim_configs[name][key] = value if value.ndim else value.item()
+        # Arrays without axes go back to the plain numbers they were saved from.
+        self.optim_configs = {
+            name: {k: v if v.ndim else v.item() for k, v in groups["optim"].get(name, {}).items()}
+            for name in params
+        }
         self.best_params, self.best_averages = groups["best"], groups["best averages"]
         self._running_params, self._running_averages = params, groups["averages"]
 
@@ -329,27 +326,6 @@ class Solver:
     def _say(self, line):
         if self.verbose:
             tqdm.write(line)
-
-
-def _averages(model):
-    """Copies of batch norm's running averages: no gradient moves them, yet they are the model's."""
-    return {
-        f"{i}/{key}": value.copy()
-        for i, bn_param in enumerate(getattr(model, "bn_params", ()))
-        for key, value in bn_param.items()
-        if isinstance(value, np.ndarray)
-    }
-
-
-def _set_averages(model, averages):
-    for name, value in averages.items():
-        i, key = name.split("/")
-        model.bn_params[int(i)][key] = value.copy()
-
-
-def _mask_generator(model):
-    """The generator that dropout's masks are drawn from, or None."""
-    return getattr(model, "dropout_param", {}).get("rng")
 
 
 def _options(kind):
@@ -378,10 +354,3 @@ def _positive(name, value):
     if not value >= 1:
         raise ValueError(f"{name} must be at least 1, but is {value}")
     return int(value)
-
-
-def _require_same_shapes(saved, params, path):
-    """Raise ValueError unless a checkpoint's parameters are those of the model."""
-    shapes, wanted = ({k: v.shape for k, v in p.items()} for p in (saved, params))
-    if shapes != wanted:
-        raise ValueError(f"{path} holds parameters {shapes}, but the model has {wanted}")

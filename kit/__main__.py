@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from cs231n import console
 from kit import KitError
 from kit.grading import options as grading
 from kit.similarity import options as similarity
@@ -11,14 +12,14 @@ from kit.similarity import options as similarity
 
 def main(arguments=None):
     """Run one command; returns the exit status: 0, 1, or 130 after Ctrl-C."""
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows console may not know every character of a path or an answer.
-        stream.reconfigure(errors="replace") if hasattr(stream, "reconfigure") else None
+    console.spare_letters()
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
     except KitError as error:
         print(f"kit: {error}", file=sys.stderr)
+    except BrokenPipeError:  # of `| head`; console.status_of ends it quietly
+        raise
     except OSError as error:
         remedy = "free some space, or see to it that you may read and write there"
         where = f"{error.filename}: " if error.filename else ""
@@ -168,4 +169,4 @@ def _mutants(options):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(console.status_of(main))

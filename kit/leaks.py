@@ -1,18 +1,13 @@
 """Finds what a student kit still tells of the solutions: lines, statements, model answers."""
 
 import ast
-import json
 import re
-import textwrap
 from itertools import pairwise
 from pathlib import Path
 
-from kit import KitError, manifest, regions, solutions, toml
+from kit import KitError, manifest, solutions, texts, toml
 
 ALLOWED = "kit/allowed_lines.toml"
-MARKS = re.compile(r"^[ \t]*[#>]+", re.MULTILINE)  # of a comment or a quotation, line by line
-FENCED = re.compile(r"^[ \t]*```.*\n((?:.*\n)*?)[ \t]*```", re.MULTILINE)
-COMMENTS = re.compile(r"(?:^[ \t]*#.*\n?)+", re.MULTILINE)
 
 
 def find(files, root=manifest.ROOT):
@@ -34,8 +29,8 @@ def find(files, root=manifest.ROOT):
     secrets = [(secret, _squeezed(secret.text)) for secret in solved.secrets]
     allowed, used, told = _allowed(root), set(), []
     for path, content in files.items():
-        for where, text in _texts(str(path), content):
-            parts = _codes(text)
+        for where, text in texts.texts_of(str(path), content):
+            parts = texts.codes_in(text)
             found = [(s.text, s.place, _line_of(s.text, text)) for s in _left(secrets, text, parts)]
             for line, place, number in [*found, *_quoted(solved.phrases, text)]:
                 if line in allowed:
@@ -78,73 +73,13 @@ def _sentence(line, place, where):
     )
 
 
-def _texts(path, content):
-    """(where, text) for all that a file says: notebooks cell by cell, JSON string by string."""
-    text = content.decode("utf-8", errors="replace")
-    if path.endswith(".ipynb"):
-        notebook = json.loads(text)
-        members = notebook.pop("cells")
-        yield from ((path, string) for string in _strings(notebook))
-        for cell in members:
-            where = f"{path}, cell {cell.get('id')}"
-            yield where, "".join(cell["source"])
-            rest = {key: value for key, value in cell.items() if key != "source"}
-            yield from ((where, string) for string in _strings(rest))
-    elif path.endswith(".json"):
-        yield from ((path, string) for string in _strings(_parsed(path, text)))
-    else:
-        yield path, text
-
-
-def _parsed(path, text):
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise KitError(f"{path}: no JSON ({error}); restore it from git") from None
-
-
-def _strings(value):
-    """Every string inside a JSON value; a list of strings is one text."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            yield key
-            yield from _strings(member)
-    elif isinstance(value, list):
-        if value and all(isinstance(member, str) for member in value):
-            yield "\n".join(value)
-        else:
-            for member in value:
-                yield from _strings(member)
-
-
-def _codes(text):
-    """(line, tree) of all Python in a text: itself, its strings, comments and fenced parts."""
-    tree, found = regions.parsed(text), []
-    pieces = [(m.start(1), m[1]) for m in FENCED.finditer(text)]
-    pieces += [(m.start(), MARKS.sub("", m[0])) for m in COMMENTS.finditer(text)]
-    placed = [(text.count("\n", 0, start) + 1, piece) for start, piece in pieces]
-    placed += [(node.lineno, node.value) for node in _texts_in(tree)]
-    for line, piece in placed:
-        if (part := regions.parsed(textwrap.dedent(piece))) and part.body:
-            found.append((line, part))
-    return [(1, tree), *found] if tree else found
-
-
-def _texts_in(tree):
-    """The strings of a syntax tree."""
-    nodes = ast.walk(tree) if tree else ()
-    return [n for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-
-
 def _left(secrets, text, parts):
     """The secrets that stand in a text, as they are or as code laid out otherwise."""
     trees = [tree for _, tree in parts]
     statements = {line for tree in trees for line in solutions.statements(tree)}
-    texts = [text, *[MARKS.sub("", text)] * bool(MARKS.search(text)), *map(ast.unparse, trees)]
-    texts += ["\n\n".join(node.value for tree in trees for node in _texts_in(tree))]
-    squeezed = [(_squeezed(plain), plain) for plain in texts]
+    strings = "\n\n".join(node.value for tree in trees for node in texts.strings_in(tree))
+    spellings = [text, texts.unmarked(text), *map(ast.unparse, trees), strings]
+    squeezed = [(_squeezed(plain), plain) for plain in dict.fromkeys(spellings)]
     found = []
     for secret, line in secrets:
         if any(secret.place == other.place and secret.text in other.text for other in found):

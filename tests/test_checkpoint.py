@@ -7,7 +7,7 @@ from cs231n import checkpoint
 
 GROUPS = {
     "params": {"W1": np.arange(6, dtype=np.float32).reshape(2, 3), "b1": np.zeros(0)},
-    "optim": {"W1/velocity": np.ones((2, 3)), "W1/learning_rate": 0.1},
+    "optim": {"W1": {"velocity": np.ones((2, 3)), "learning_rate": 0.1}},
     "best": {},
 }
 
@@ -17,11 +17,14 @@ def test_what_is_written_is_read(tmp_path):
     checkpoint.write(path, GROUPS, state)
     groups, found = checkpoint.read(path)
     assert found == state and groups["best"] == {} == groups["unheard of"]
-    for group in ("params", "optim"):
-        assert groups[group].keys() == GROUPS[group].keys()
-        for name, value in GROUPS[group].items():
-            np.testing.assert_array_equal(groups[group][name], value)
-            assert groups[group][name].dtype == np.asarray(value).dtype
+    for members, given in (
+        (groups["params"], GROUPS["params"]),
+        (groups["optim"]["W1"], GROUPS["optim"]["W1"]),
+    ):
+        assert members.keys() == given.keys()
+        for name, value in given.items():
+            np.testing.assert_array_equal(members[name], value)
+            assert members[name].dtype == np.asarray(value).dtype
     assert [entry.name for entry in path.parent.iterdir()] == ["net.npz"]
 
 

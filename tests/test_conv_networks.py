@@ -101,7 +101,8 @@ def test_activations_are_the_steps_of_the_scores():
 @pytest.mark.parametrize(
     ("layers", "options", "message"),
     [([4, "pol"], {}, "'pool'"), ([0], {}, "unknown layer 0"),
-     ([4], {"normalization": "layernorm"}, "'groupnorm'")],
+     ([4], {"normalization": "layernorm"}, "'groupnorm'"),
+     ([4], {"dropout_keep_ratio": 0}, "above 0")],
 )  # fmt: skip
 def test_what_it_does_not_know_is_said(layers, options, message):
     with pytest.raises(ValueError, match=message):

@@ -48,9 +48,9 @@ def test_the_best_parameters_come_with_their_running_averages(data):
     s.train()
     assert s.val_acc_history[-1] < s.best_val_acc  # so that something is swapped in
     assert s.check_accuracy(data["X_val"], data["y_val"]) == s.best_val_acc
-    kept = {f"0/{key}": value for key, value in s.model.bn_params[0].items() if key != "mode"}
-    assert kept.keys() == s.best_averages.keys()
-    assert all(np.array_equal(kept[key], s.best_averages[key]) for key in kept)
+    kept = {key: value for key, value in s.model.bn_params[0].items() if key != "mode"}
+    assert kept.keys() == s.best_averages["0"].keys()
+    assert all(np.array_equal(kept[key], s.best_averages["0"][key]) for key in kept)
 
 
 def test_the_best_parameters_are_kept_even_when_nothing_is_right(data):

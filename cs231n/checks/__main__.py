@@ -7,6 +7,7 @@ from pathlib import Path
 if not __package__:  # run as `python some/where/cs231n/checks`
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
+from cs231n import console
 from cs231n.checks.board import chosen, main
 from cs231n.checks.watch import watch
 
@@ -22,11 +23,10 @@ def run(words=None):
     parser.add_argument("--rows", action="store_true", help="with names: rows of the board")
     options = parser.parse_args(words)
     if options.watch:
-        return (
-            watch([exercise.name for exercise in found]) if (found := chosen(options.names)) else 2
-        )
+        exercises = chosen(options.names)
+        return watch([exercise.name for exercise in exercises]) if exercises else 2
     return main(options.names, rows=options.rows)
 
 
 if __name__ == "__main__":
-    sys.exit(run())
+    sys.exit(console.status_of(run))

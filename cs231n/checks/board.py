@@ -10,7 +10,7 @@ from . import answers, messages, worth
 from .cases import EXERCISES
 from .package import local
 from .places import file_of, region_line, shown
-from .report import UnknownCheck, examine, expand
+from .report import UnknownCheck, examine, expand, suspect
 
 
 def main(names=(), rows=False):
@@ -52,8 +52,7 @@ def reports_of(exercises, resolve=None, recorded=None):
         reports = {e.name: examine(e, resolve, recorded) for e in exercises}
     for report in reports.values():
         if report.status == "wrong":
-            needs = [reports[need] for need in report.exercise.needs if need in reports]
-            report.suspects = [n.exercise.name for n in needs if n.failed and not n.blank]
+            suspect(report, [reports[n] for n in report.exercise.needs if n in reports])
     return reports
 
 

@@ -58,7 +58,10 @@ def judge(case, outcome, want):
         return verdict
     for name in want | outcome.arrays:
         finding = _compare(name, outcome, want, case, verdict.advice)
-        verdict.right.append(name) if finding is None else verdict.findings.append(finding)
+        if finding is None:
+            verdict.right.append(name)
+        else:
+            verdict.findings.append(finding)
     return verdict
 
 
@@ -89,11 +92,11 @@ def _compare(name, outcome, wanted, case, advice):
     value, want = outcome.arrays.get(name), wanted[name]
     if value is None or isinstance(value, tuple | list | dict):
         what = "None" if value is None else f"a {type(value).__name__} of {len(value)}"
-        return Finding(name, [f"got {what}, wanted {_described(want)}"], look_alike_of_none(value))
+        return Finding(name, [f"got {what}, wanted {_described(want)}"], _look_alike_of_none(value))
     got = np.asarray(value)
     if want.dtype.kind == "U":
         return _compare_names(name, got, want)
-    if got.dtype.kind not in {"f": "f"}.get(want.dtype.kind, "fiub"):
+    if got.dtype.kind not in ("f" if want.dtype.kind == "f" else "fiub"):
         hint = "whole numbers or truth values: decimals were cut off, or never computed"
         lines = [f"got {_described(got)}", f"wanted {_described(want)}"]
         return Finding(name, lines, hint if got.dtype.kind in "iub" else "")
@@ -155,7 +158,7 @@ def _advise(name, got, want, advice):
             advice.append(sentence)
 
 
-def look_alike_of_none(value):
+def _look_alike_of_none(value):
     """A hint for a value that is no array at all."""
     return "a value that was never set" if value is None else "a tuple that was not unpacked"
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .fingerprints import FLOOR
+
 CLOSE = 1e-5
 
 
@@ -35,7 +37,7 @@ def look_alike(name, got, outcome, want, case):
 
 
 def _close(a, b):
-    return a.shape == b.shape and np.max(np.abs(a - b)) <= CLOSE * max(1e-6, np.max(np.abs(b)))
+    return a.shape == b.shape and np.max(np.abs(a - b)) <= CLOSE * max(FLOOR, np.max(np.abs(b)))
 
 
 def _misshapen(got, wanted):
@@ -67,7 +69,7 @@ def _factor(got, wanted, sizes):
         return "zeros: computed nowhere, or overwritten"
     if _close(got, wanted):
         return "right but for the last digits: a number of float32, or a small one that was added"
-    if (np.count_nonzero(wanted) < 2 and wanted.size > 1) or np.max(np.abs(wanted)) < 1e-6:
+    if (np.count_nonzero(wanted) < 2 and wanted.size > 1) or np.max(np.abs(wanted)) < FLOOR:
         return ""
     ratio = float(np.vdot(got, wanted) / max(np.vdot(wanted, wanted), 1e-300))
     if ratio == 0 or not _close(got / ratio, wanted):
@@ -117,7 +119,7 @@ def _partly(got, wanted):
     """Some rows right, the others not."""
     if got.ndim == 0 or len(got) < 2:
         return ""
-    scale = CLOSE * max(1e-6, float(np.max(np.abs(wanted))))
+    scale = CLOSE * max(FLOOR, float(np.max(np.abs(wanted))))
     axes = tuple(range(1, got.ndim))
     rows = np.flatnonzero(np.max(np.abs(got - wanted), axis=axes) <= scale)
     if not 0 < len(rows) < len(got):

@@ -88,9 +88,13 @@ def examine_with_needs(exercise, resolve, recorded):
     """
     report = examine(exercise, resolve, recorded)
     if report.status == "wrong":
-        needs = [examine(EXERCISES[need], resolve, recorded) for need in exercise.needs]
-        report.suspects = [need.exercise.name for need in needs if need.failed and not need.blank]
+        suspect(report, [examine(EXERCISES[need], resolve, recorded) for need in exercise.needs])
     return report
+
+
+def suspect(report, needs):
+    """Note in a Report which of its exercise's needs fail themselves, given the Reports on them."""
+    report.suspects = [need.exercise.name for need in needs if need.failed and not need.blank]
 
 
 def expand(names):

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .package import Namespace, WrongReturn
+from .namespace import Namespace, WrongReturn
 from .places import origin
+from .witness import Witness
 
 PUBLIC_SEED = 231
 
@@ -35,13 +36,13 @@ def run(case, resolve, seed=PUBLIC_SEED):
 
     Returns an Outcome; whatever the package raises ends up in it.
     """
-    cs = Namespace(resolve)
+    witness = Witness()
+    cs = Namespace(resolve, witness)
     try:
         outcome = Outcome(arrays=case.function(cs, np.random.RandomState(seed)))
     except (Exception, SystemExit) as error:
         outcome = _stopped(error)
-    watch = cs._watch
-    outcome.writes, outcome.advice, outcome.inputs = watch.writes, watch.advice, watch.inputs
+    outcome.writes, outcome.advice, outcome.inputs = witness.writes, witness.advice, witness.inputs
     return outcome
 
 

@@ -20,6 +20,7 @@ from ..layers import (
     spatial_groupnorm_backward,
     spatial_groupnorm_forward,
 )
+from . import settings
 
 POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
@@ -67,12 +68,9 @@ class ConvNet:
         - rng: np.random.Generator or a seed for weights and dropout; without one, NumPy's global
           stream for the weights, a fresh generator for dropout
 
-        Raises ValueError for an unknown normalization or layer.
+        Raises ValueError for an unknown normalization or layer, an impossible dropout_keep_ratio.
         """
-        if normalization not in (None, "batchnorm", "groupnorm"):
-            raise ValueError(
-                f"unknown normalization {normalization!r}; choose None, 'batchnorm' or 'groupnorm'"
-            )
+        settings.require_known(normalization, ("batchnorm", "groupnorm"), dropout_keep_ratio)
         self.params, self.steps = {}, []
         self.reg, self.dtype = float(reg), dtype
         self.normalization, self.num_groups = normalization, num_groups
@@ -109,7 +107,7 @@ class ConvNet:
             shape = filters if self.normalization == "batchnorm" else (1, filters, 1, 1)
             self._enter(f"gamma{i}", np.ones(shape))
             self._enter(f"beta{i}", np.zeros(shape))
-            self.bn_params.append({"mode": "train"} if self.normalization == "batchnorm" else {})
+            self.bn_params.append(settings.norm_param(self.normalization))
             self.steps.append((self.normalization, i))
         self.steps.append(("relu", i))
         if self.dropout_param["p"] != 1:

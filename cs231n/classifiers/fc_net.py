@@ -24,6 +24,7 @@ from ..layers import relu_backward as relu_backward
 from ..layers import relu_forward as relu_forward
 from ..layers import softmax_loss as softmax_loss
 from ..layers import svm_loss as svm_loss
+from . import settings
 
 
 class TwoLayerNet:
@@ -49,7 +50,7 @@ class TwoLayerNet:
         - reg: Strength of the L2 regularisation, >= 0
         - rng: np.random.Generator or a seed; without one, NumPy's global stream
         """
-        rng = _one_stream(rng)
+        rng = rng if rng is None else np.random.default_rng(rng)  # a bare seed is for all layers
         self.params = {}
         self.reg = float(reg)
         # Your turn: fill self.params. init_weights(shape, weight_scale, rng) draws a weight matrix.
@@ -132,16 +133,16 @@ class FullyConnectedNet:
 
         Raises ValueError for an unknown normalization or an impossible dropout_keep_ratio.
         """
-        _require_known_options(dropout_keep_ratio, normalization)
-        rng = _one_stream(rng)
+        settings.require_known(normalization, ("batchnorm", "layernorm"), dropout_keep_ratio)
+        rng = rng if rng is None else np.random.default_rng(rng)  # a bare seed is for all layers
         self.normalization = normalization
         self.use_dropout = dropout_keep_ratio != 1
         self.reg = float(reg)
         self.dtype = dtype
         self.num_layers = 1 + len(hidden_dims)
         self.params = {}
-        self.bn_params = _norm_params(normalization, len(hidden_dims))
-        self.dropout_param = _dropout_param(dropout_keep_ratio, seed, rng)
+        self.bn_params = [settings.norm_param(normalization) for _ in hidden_dims if normalization]
+        self.dropout_param = settings.dropout_param(dropout_keep_ratio, seed, rng)
         sizes = [input_dim, *hidden_dims, num_classes]
         # Your turn: layer i, counted from 1, has weights W{i} of shape (sizes[i - 1], sizes[i]) and
         # biases b{i}; self.layer_keys(i) spells both names.
@@ -310,37 +311,3 @@ class FullyConnectedNet:
         grads = dict(zip(keys, gradients, strict=True))
         ### END SOLUTION
         return dx, grads
-
-
-def _one_stream(rng):
-    """A generator for all layers: a bare seed would give each layer the same numbers again."""
-    return np.random.default_rng(rng) if isinstance(rng, int | np.integer) else rng
-
-
-def _require_known_options(dropout_keep_ratio, normalization):
-    """Raise ValueError for what FullyConnectedNet does not know, naming the way out."""
-    if normalization not in (None, "batchnorm", "layernorm"):
-        raise ValueError(
-            f"unknown normalization {normalization!r}; choose None, 'batchnorm' or 'layernorm'"
-        )
-    if not 0 < dropout_keep_ratio <= 1:
-        raise ValueError(
-            f"dropout_keep_ratio is the share of units kept, above 0 and at most 1, "
-            f"but is {dropout_keep_ratio}"
-        )
-
-
-def _norm_params(normalization, hidden_layers):
-    """One bn_param or ln_param for each hidden layer; none without a normalisation."""
-    if normalization is None:
-        return []
-    param = {"mode": "train"} if normalization == "batchnorm" else {}
-    return [dict(param) for _ in range(hidden_layers)]
-
-
-def _dropout_param(keep_ratio, seed, rng):
-    """What dropout_forward needs; empty without dropout."""
-    if keep_ratio == 1:
-        return {}
-    source = {"rng": np.random.default_rng(rng)} if seed is None else {"seed": seed}
-    return {"mode": "train", "p": keep_ratio, **source}

@@ -9,7 +9,7 @@ import difflib
 import sys
 from pathlib import Path
 
-from cs231n import assignment
+from cs231n import assignment, console
 from cs231n.assignment import AssignmentError
 from cs231n.notebook import NotebookError
 from cs231n.replay import check, verdict
@@ -26,7 +26,7 @@ def main(arguments=None, root=assignment.ROOT):
     Returns the exit status: 0 if all run through and all questions are answered, 1 if not, 2 for
     a wrong name, 130 after Ctrl-C.
     """
-    sys.stdout.reconfigure(errors="replace") if hasattr(sys.stdout, "reconfigure") else None
+    console.spare_letters()
     parser = argparse.ArgumentParser(prog="start.py check", description=__doc__.split("\n\n")[1])
     parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK")
     try:
@@ -131,4 +131,4 @@ def _clear():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(console.status_of(main))

@@ -7,6 +7,7 @@ from pathlib import Path
 if not __package__:  # run as `python ../cs231n/submission`, from a notebook
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
+from cs231n import console
 from cs231n.assignment import ROOT
 from cs231n.submission import bundle
 from cs231n.submission.review import review
@@ -18,9 +19,7 @@ def main(arguments=None, root=ROOT):
 
     It is 1 where no zip was written, or where it does not read back; all else is advice.
     """
-    for stream in (sys.stdout, sys.stderr):  # a Windows console may not know a folder's letters
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    console.spare_letters()
     options, path, kept = _parser().parse_args(arguments), root / bundle.NAME, None
     try:
         kit = bundle.assignment(root)
@@ -31,6 +30,8 @@ def main(arguments=None, root=ROOT):
         return _stop("No submission was written: stopped.")
     try:
         _report(options, root, kit, kept)
+    except BrokenPipeError:  # the zip is whole; nobody reads what is said of it
+        raise
     except (bundle.SubmissionError, OSError) as error:
         return _stop(f"Do not hand in {bundle.NAME}: {_reason(error, path)}")
     except KeyboardInterrupt:
@@ -102,4 +103,4 @@ def _print_pdf(root, kit):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(console.status_of(main))

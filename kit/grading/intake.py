@@ -54,12 +54,16 @@ def find(paths, skip=()):
     A zip is one, and a folder that holds cs231n/ or notebooks/; in any other folder, such as a
     Gradescope export, everything is one. Hidden files are not, nor what is in `skip`.
 
-    Raises KitError for a path that is not there.
+    Raises KitError for a path that is not there, or an export that is still packed.
     """
     found, whose, skipped = [], {}, {os.path.realpath(path) for path in skip}
-    for path in map(Path, paths):
+    paths = list(map(Path, paths))
+    for path in paths:
         if not path.exists():
             raise KitError(f"{path} is not there; give zips, folders, or folders of them")
+        # Among others it could be a student's own doing, and must not stop theirs.
+        if len(paths) == 1 and path.is_file() and zipped.is_export(path):
+            raise KitError(f"{path}: {zipped.EXPORT}")
         if path.is_dir() and not any((path / room).is_dir() for room in ROOMS):
             inside = sorted(p for p in path.iterdir() if not _hidden(p.name))
             inside = [

@@ -12,7 +12,7 @@ class Network(Proxy):
     """A network that stays in the child."""
 
     def leave_out_backward(self):
-        """See cs231n.checks.package."""
+        """See cs231n.checks.namespace."""
         self._link.ask("leave_out_backward", self)
 
 

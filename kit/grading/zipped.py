@@ -5,12 +5,13 @@ import stat
 import zipfile
 from collections import Counter
 
-from . import limits
+from . import limits, roster
 from .limits import Refused
 
 END, END64 = b"PK\x05\x06", b"PK\x06\x07"
 DIRECTORY = 2 << 20  # bytes: some 2,000 entries
 CHUNK = 1 << 16
+EXPORT = "it is a Gradescope export, of many submissions: unpack it, and give the folder"
 
 
 def read(path, names):
@@ -34,7 +35,26 @@ def read(path, names):
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         if len(entries) > limits.FILES:
             raise Refused(f"it holds {len(entries)} files; {limits.FILES} are read at most")
+        if any(map(_lists_submissions, archive.namelist())):
+            raise Refused(EXPORT)
         return _read(archive, entries, names)
+
+
+def is_export(path):
+    """Whether a file is Gradescope's export of an assignment, of any size, as it was downloaded."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - (1 << 17)))
+            _require_directory(file.read())
+        with zipfile.ZipFile(path) as archive:
+            return any(map(_lists_submissions, archive.namelist()))
+    except Exception:  # it is no zip that can be opened, which its row will say
+        return False
+
+
+def _lists_submissions(name):
+    """Whether a path is that of an export's list: at the top, or in the folder around it all."""
+    return name.split("/")[-1] == roster.METADATA and name.count("/") < 2
 
 
 def _read(archive, entries, names):

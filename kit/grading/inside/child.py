@@ -73,7 +73,7 @@ class Child:
         return self.layout.method(owner, name, args, kwargs)
 
     def do_leave_out_backward(self, net):
-        """See cs231n.checks.package.leave_out_backward."""
+        """See cs231n.checks.namespace.leave_out_backward."""
         net.hidden_backward = lambda i, dout, cache: (
             dout,
             {key: np.zeros_like(value) for key, value in net.params.items()},

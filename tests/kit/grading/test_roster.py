@@ -2,10 +2,12 @@
 
 import csv
 import random
+import zipfile
 
 import pytest
 
-from kit.grading import intake, pages, roster
+from kit import KitError
+from kit.grading import intake, limits, pages, roster
 from kit.grading.roster import Student
 from tests.kit.grading.stored_results import result, store
 
@@ -55,6 +57,26 @@ def test_a_submission_carries_its_students(tmp_path):
     found = intake.find([export(tmp_path)])
     assert [source.students for source in found] == [ADA, GROUP, (), ()]
     assert intake.read(found[1], ["cs231n/optim.py"]).students == GROUP
+
+
+@pytest.mark.parametrize("home", ["", "assignment_9_export/"])
+@pytest.mark.parametrize("files", [2, limits.FILES])
+def test_an_export_that_is_still_packed_is_told_to_be_unpacked(tmp_path, home, files):
+    packed = tmp_path / "export.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(f"{home}{roster.METADATA}", EXPORT)
+        for number in range(files):
+            archive.writestr(f"{home}submission_{number}/cs231n/optim.py", "x = 1")
+    with pytest.raises(KitError, match=r"export\.zip: .* unpack it, and give the folder"):
+        intake.find([packed])
+
+
+def test_a_student_who_plays_an_export_stops_nobody_else(tmp_path):
+    for name, member in (("ada", "cs231n/optim.py"), ("eve", roster.METADATA)):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr(member, "x = 1")
+    found = [intake.read(s, ["cs231n/optim.py"]) for s in intake.find(sorted(tmp_path.iterdir()))]
+    assert [submission.status for submission in found] == ["", "unreadable"]
 
 
 DAMAGED = {

@@ -1,23 +1,27 @@
-"""A case's view of the package: calls are watched, results are counted, files stand alone."""
+"""A case's view of the package: calls are watched, and results are counted."""
 
 import numpy as np
 import pytest
 
-from cs231n.checks.package import Namespace, WrongReturn, local
+from cs231n.checks.namespace import Namespace, WrongReturn
+from cs231n.checks.package import local
+from cs231n.checks.witness import Witness
 
 X, DOUT = np.array([[1.0, -2.0]]), np.array([[3.0, 4.0]])
 
 
-def namespace(**overrides):
-    return Namespace(local(overrides))
+def watched(**overrides):
+    """The package with some functions exchanged, and the witness of what is called."""
+    witness = Witness()
+    return Namespace(local(overrides), witness), witness
 
 
 def watched_relu(backward):
     """What is noted of a relu_backward on fresh arrays."""
-    cs = namespace(relu_backward=backward)
+    cs, witness = watched(relu_backward=backward)
     _, cache = cs.relu_forward(X.copy())
     cs.relu_backward(DOUT.copy(), cache)
-    return cs._watch.writes
+    return witness.writes
 
 
 def test_an_untouched_argument_is_no_news():
@@ -55,10 +59,10 @@ def test_update_rules_may_change_their_memory_and_are_advised_on_w():
         w += config["velocity"]
         return w, config
 
-    cs = namespace(sgd_momentum=in_place)
+    cs, witness = watched(sgd_momentum=in_place)
     cs.sgd_momentum(np.ones(3), np.ones(3), {"velocity": np.zeros(3)})
-    assert cs._watch.writes == []
-    assert cs._watch.advice == ["sgd_momentum wrote into w"]
+    assert witness.writes == []
+    assert witness.advice == ["sgd_momentum wrote into w"]
 
 
 def test_networks_must_leave_their_parameters_alone():
@@ -70,9 +74,9 @@ def test_networks_must_leave_their_parameters_alone():
             self.params["W1"] *= 0.5
             return X
 
-    cs = namespace(TwoLayerNet=Shrinking)
+    cs, witness = watched(TwoLayerNet=Shrinking)
     cs.TwoLayerNet().loss(X.copy())
-    assert cs._watch.writes == ["TwoLayerNet.loss wrote into params['W1']"]
+    assert witness.writes == ["TwoLayerNet.loss wrote into params['W1']"]
 
 
 def test_another_shape_in_place_is_named():
@@ -80,9 +84,9 @@ def test_another_shape_in_place_is_named():
         x.shape = (x.size,)
         return np.maximum(x, 0), x
 
-    cs = namespace(relu_forward=flattens)
+    cs, witness = watched(relu_forward=flattens)
     cs.relu_forward(X.copy())
-    assert cs._watch.writes == ["relu_forward changed the shape of x"]
+    assert witness.writes == ["relu_forward changed the shape of x"]
 
 
 def test_parameters_may_not_be_exchanged_added_or_removed():
@@ -97,9 +101,9 @@ def test_parameters_may_not_be_exchanged_added_or_removed():
             del self.params["W2"]
             return X
 
-    cs = namespace(TwoLayerNet=Trading)
+    cs, witness = watched(TwoLayerNet=Trading)
     cs.TwoLayerNet().loss(X.copy())
-    assert cs._watch.writes == [
+    assert witness.writes == [
         "TwoLayerNet.loss took out of params: W2",
         "TwoLayerNet.loss put more into params: scores",
         "TwoLayerNet.loss put other arrays into params: W1",
@@ -124,11 +128,11 @@ def test_a_captioning_model_is_watched_in_all_its_exercises():
             self.params["b"] += 1
             return features
 
-    cs = namespace(CaptioningRNN=Careless)
+    cs, witness = watched(CaptioningRNN=Careless)
     cs.CaptioningRNN().loss(X.copy(), np.ones((1, 2), int))
     cs.CaptioningRNN().step(np.zeros(1, int), (np.zeros((1, 2)),))
     cs.CaptioningRNN().sample(X.copy(), 5)
-    assert cs._watch.writes == [
+    assert witness.writes == [
         "CaptioningRNN.loss wrote into captions",
         "CaptioningRNN.step wrote into state[0]",
         "CaptioningRNN.sample wrote into features",
@@ -148,7 +152,7 @@ def test_a_captioning_model_is_watched_in_all_its_exercises():
     ],
 )
 def test_a_wrong_number_of_results_is_named(name, args, result, says):
-    cs = namespace(**{name: lambda *_: result})
+    cs, _ = watched(**{name: lambda *_: result})
     with pytest.raises(WrongReturn) as caught:
         getattr(cs, name)(*args)
     assert says in str(caught.value)
@@ -162,9 +166,9 @@ def test_gradients_must_come_as_a_dictionary():
             return 1.0, None
 
     with pytest.raises(WrongReturn, match="grads as NoneType"):
-        namespace(TwoLayerNet=Network).TwoLayerNet().loss(X, np.array([0]))
+        watched(TwoLayerNet=Network)[0].TwoLayerNet().loss(X, np.array([0]))
 
 
 def test_names_outside_of_the_contract_are_refused():
     with pytest.raises(AttributeError, match="not in the contract"):
-        namespace().make_coffee  # noqa: B018
+        watched()[0].make_coffee  # noqa: B018
