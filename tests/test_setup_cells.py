@@ -19,6 +19,8 @@ PLACES = {
     "beside the unzipped kit": ("my kit", "."),
     "Colab, the kit in Drive": ("drive/MyDrive/kit", "."),
     "Colab, the kit in Drive's folder for it": ("drive/MyDrive/Colab Notebooks/kit", "."),
+    "Colab, the kit in a shared drive": ("drive/Shareddrives/course/kit", "."),
+    "its own folder, named as the package": ("cs231n", "cs231n"),
 }
 
 
@@ -35,6 +37,13 @@ def run(code, folder):
     return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=60)
 
 
+def lay(kit):
+    """Make a folder that looks like a kit."""
+    for name in ("notebooks/a.ipynb", "cs231n/__init__.py", "cs231n/checks/__init__.py"):
+        (kit / name).parent.mkdir(parents=True, exist_ok=True)
+        (kit / name).touch()
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_all_notebooks_find_the_kit_alike(path):
     steps = [setup_of(p)[0].partition("if not Path")[2] for p in (NOTEBOOKS[0], path)]
@@ -44,9 +53,8 @@ def test_all_notebooks_find_the_kit_alike(path):
 @pytest.mark.parametrize("place", PLACES)
 def test_the_kit_is_found_from_where_a_kernel_may_start(tmp_path, place):
     kit, start = (tmp_path / name for name in PLACES[place])
-    for name in ("notebooks/a.ipynb", "cs231n/__init__.py", "cs231n/checks/__init__.py"):
-        (kit / name).parent.mkdir(parents=True, exist_ok=True)
-        (kit / name).touch()
+    lay(kit)
+    lay(tmp_path / "drive" / ".Trash-0" / "kit")
     (tmp_path / "another" / "cs231n").mkdir(parents=True)  # a kit, but not this one
     said = run(setup_of(NOTEBOOKS[0])[0] + WHERE, start)
     assert said.stdout.splitlines() == [
@@ -60,6 +68,21 @@ def test_where_there_is_no_kit_it_says_what_to_do(tmp_path):
     said = run(setup_of(NOTEBOOKS[0])[0], tmp_path)
     assert said.returncode == 1
     assert re.match(r"AssertionError: The kit is not here: unzip", said.stderr.splitlines()[-1])
+
+
+def test_of_several_kits_none_is_taken(tmp_path):
+    lay(tmp_path / "drive" / "MyDrive" / "hw1")
+    lay(tmp_path / "drive" / "MyDrive" / "hw2")
+    said = run(setup_of(NOTEBOOKS[0])[0], tmp_path)
+    assert re.search(r"AssertionError: Which kit of .*hw1.* First run %cd", said.stderr)
+
+
+@pytest.mark.parametrize(("version", "stands_in"), [((7, 34, 0), True), ((8, 0, 0), False)])
+def test_reloading_finds_imp_where_it_is_colab_that_asks(version, stands_in):
+    before = "import IPython, sys\nIPython.version_info = {}\nsys.modules.pop('imp', None)\n"
+    after = "\nprint('imp' in sys.modules and sys.modules['imp'].reload is importlib.reload)"
+    said = run(before.format(version) + setup_of(NOTEBOOKS[0])[0] + after, NOTEBOOKS[0].parent)
+    assert said.stdout.strip() == str(stands_in), said.stderr
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -78,11 +78,11 @@ def merge(folders, out):
 
 def _facts(folder):
     """Yield path, and what is compared, of each result in a folder."""
-    paths = sorted(Path(folder, "results").glob("*.json"))
-    if not paths:
+    results = Path(folder, "results")
+    if not results.is_dir():  # one without files is a shard that none of a small class fell into
         raise KitError(f"{folder} holds no results; give folders that were an --out of kit grade")
     damaged = []
-    for path in paths:
+    for path in sorted(results.glob("*.json")):
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             facts = {key: found[key] for key in ("sha256", "graded_with")}

@@ -100,6 +100,12 @@ def test_a_folder_without_results_is_an_error(tmp_path):
         shards.merge([tmp_path], tmp_path / "out")
 
 
+def test_a_shard_that_no_submission_fell_into_is_a_part_like_any_other(tmp_path):
+    one = lay(tmp_path / "one", ada="a")
+    (tmp_path / "two" / "results").mkdir(parents=True)
+    assert shards.merge([one, tmp_path / "two"], tmp_path / "out")[0] == 1
+
+
 def test_marks_of_a_part_are_not_forgotten(tmp_path):
     one = lay(tmp_path / "one", ada="a")
     (one / "marks.json").write_text("{}")

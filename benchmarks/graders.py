@@ -1,12 +1,15 @@
-"""What grading five functions costs a student here, as a ratio to nbgrader's autograde.
+"""What grading five functions of a student costs here, in nbgrader's autograde and in otter's run.
 
-Run as `python -m benchmarks.nbgrader PYTHON`, on Linux: PYTHON is that of an environment which has
-nbgrader and NumPy. Both count seconds of CPU, those of kernels and children too; what a batch costs
-once is left out, by the difference of two sizes. nbgrader compares with one fixed input and has no
-sandbox; here it is every case of these functions, on hidden inputs.
+Run as `python -m benchmarks.graders PYTHON [PYTHON]`, on Linux: each PYTHON is that of an
+environment which has NumPy and nbgrader, or otter-grader and ipykernel. All count seconds of CPU,
+those of kernels and children too; what a batch costs once is left out, by the difference of two
+sizes. The others compare with one fixed input and have no sandbox (otter's container would come on
+top); here it is every case of these functions, on hidden inputs.
 """
 
+import functools
 import inspect
+import json
 import os
 import subprocess
 import sys
@@ -31,19 +34,36 @@ from kit.manifest import ROOT
 
 FUNCTIONS = ("affine_forward", "affine_backward", "relu_forward", "relu_backward", "softmax_loss")
 FEW, MANY = 2, 12  # students
+IMPORTS = "import numpy as np\nfrom cs231n.layers.validation import *"
 CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'course'\n"
 
 
 def main(arguments):
     """Measure and print; returns the exit status."""
-    if len(arguments) != 1:
+    if not arguments:
         print(__doc__)
         return 1
-    rival = (_nbgrader(arguments[0], MANY) - _nbgrader(arguments[0], FEW)) / (MANY - FEW)
-    here = (_kit(MANY) - _kit(FEW)) / (MANY - FEW)
-    print(f"CPU a student, {len(FUNCTIONS)} functions: nbgrader {1e3 * rival:.0f} ms, here "
-          f"{1e3 * here:.0f} ms; ratio {here / rival:.2f}")  # fmt: skip
+    here = _each(_kit)
+    print(f"CPU a student, {len(FUNCTIONS)} functions: here {1e3 * here:.0f} ms")
+    for python in arguments:
+        name, version = _rival(python)
+        rival = _each(functools.partial(RIVALS[name], python))
+        print(f"{name} {version}: {1e3 * rival:.0f} ms; ratio {here / rival:.2f}")
     return 0
+
+
+def _each(grade_batch):
+    """Seconds of CPU for one student more."""
+    return (grade_batch(MANY) - grade_batch(FEW)) / (MANY - FEW)
+
+
+def _rival(python):
+    """Name and version of the grader that an environment has."""
+    code = (
+        "import importlib.metadata as m; found = {d.name: d.version for d in m.distributions()}; "
+        f"print(*next((n, found[n]) for n in {[*RIVALS]} if n in found))"
+    )
+    return subprocess.check_output([python, "-c", code], text=True).split()
 
 
 def _kit(students):
@@ -68,22 +88,55 @@ def _nbgrader(python, students):
         home = Path(folder)
         (home / "nbgrader_config.py").write_text(CONFIG)
         _write(home / "source/ps1/ps1.ipynb")
-        _run(python, home, "generate_assignment", "ps1")
+        _run(python, home, "nbgrader", "generate_assignment", "ps1")
         for number in range(students):
             _write(home / f"submitted/s{number:02}/ps1/ps1.ipynb")
         before = sum(cpu_seconds())
-        _run(python, home, "autograde", "ps1")
+        _run(python, home, "nbgrader", "autograde", "ps1")
         spent = sum(cpu_seconds()) - before
         graded = [*home.glob("autograded/*/ps1/ps1.ipynb")]
         assert len(graded) == students and not any(map(_fails, graded))
     return spent
 
 
+def _otter(python, students):
+    """Seconds of CPU of `otter run` on solved submissions, each in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        nbformat.write(_master(), home / "ps1.ipynb")
+        _run(python, home, "otter", "assign", "ps1.ipynb", "dist", "--no-pdfs")
+        [autograder] = home.glob("dist/autograder/*.zip")
+        before = sum(cpu_seconds())
+        for _ in range(students):
+            _run(python, home, "otter", "run", "-a", autograder, "dist/autograder/ps1.ipynb")
+            tests = json.loads((home / "results.json").read_text())["tests"]
+            assert [test["score"] for test in tests if "score" in test] == [1] * len(FUNCTIONS)
+    return sum(cpu_seconds()) - before
+
+
+def _master():
+    """A notebook as otter's assign wants it: the functions, solved, and a check of each."""
+    raw = v4.new_raw_cell
+    cells = [raw("# ASSIGNMENT CONFIG\ngenerate: true"), v4.new_code_cell(IMPORTS)]
+    for function in FUNCTIONS:
+        source = inspect.getsource(getattr(layers, function)).replace("### ", "# ")
+        cells += [
+            raw(f"# BEGIN QUESTION\nname: {function}\npoints: 1"),
+            *(raw("# BEGIN SOLUTION"), v4.new_code_cell(source), raw("# END SOLUTION")),
+            *(raw("# BEGIN TESTS"), v4.new_code_cell(_check(function)), raw("# END TESTS")),
+            raw("# END QUESTION"),
+        ]
+    return _notebook(cells)
+
+
+RIVALS = {"nbgrader": _nbgrader, "otter-grader": _otter}
+
+
 def _run(python, home, *command):
     places = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])  # it runs alembic
     environment = {**os.environ, "PATH": places, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [python, "-m", "nbgrader", *command],
+        [python, "-m", *command],
         cwd=home, capture_output=True, text=True, env=environment,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -96,16 +149,17 @@ def _fails(path):
 
 def _write(path):
     """Write a notebook with the functions, each solved, and a check of each."""
-    cells = [v4.new_code_cell("import numpy as np\nfrom cs231n.layers.validation import *")]
+    cells = [v4.new_code_cell(IMPORTS)]
     for function in FUNCTIONS:
         source = inspect.getsource(getattr(layers, function))
         cells += [_cell(source, function, solution=True), _cell(_check(function), function)]
-    notebook = v4.new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {
-        "name": "python3", "display_name": "Python 3", "language": "python"
-    }  # fmt: skip
     path.parent.mkdir(parents=True)
-    nbformat.write(notebook, path)
+    nbformat.write(_notebook(cells), path)
+
+
+def _notebook(cells):
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
 def _cell(source, function, solution=False):
