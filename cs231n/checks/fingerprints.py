@@ -65,20 +65,31 @@ def matching_causes(failed, mistakes, limits):
     - limits: case name -> its limit, the tolerance where that is wider
 
     Returns the causes that match best: every trace of the mistake is there, or else most of them.
-    Where a mistake left exceptions only, it must explain all that failed: a ValueError is common.
+    A cause must explain what the message shows first, or it would be read as if it did. Where only
+    exceptions match, they must be all that failed, and all that the mistake left: a ValueError is
+    common.
     """
-    ranked = []
+    ranked, first = [], _shown_first(failed)
     for mistake in mistakes:
         traces = mistake["signature"]
-        hits = sum(
-            key in failed and alike(failed[key], value, max(TOLERANCE, _limit(key, limits)))
+        hits = {
+            key
             for key, value in traces.items()
-        )
-        exceptions = all(key.endswith(": error") for key in traces)
-        if hits and not (exceptions and failed.keys() - traces.keys()):
-            ranked.append((len(traces) - hits, -hits, mistake["cause"]))
+            if key in failed and alike(failed[key], value, max(TOLERANCE, _limit(key, limits)))
+        }
+        exceptions = all(key.endswith(": error") for key in hits)
+        if exceptions and not traces.keys() == failed.keys() == hits:
+            continue
+        if hits & first:
+            ranked.append((len(traces) - len(hits), -len(hits), mistake["cause"]))
     best = min((rank[:2] for rank in ranked), default=None)
     return list(dict.fromkeys(cause for *rank, cause in ranked if tuple(rank) == best))
+
+
+def _shown_first(failed):
+    """What stands at the top of the message: an array of the first failed case, and its writes."""
+    first = next(iter(failed), "")
+    return {first, f"{first.partition(': ')[0].partition('.')[0]}: writes"}
 
 
 def _limit(key, limits):

@@ -94,6 +94,23 @@ def test_an_exception_names_a_mistake_only_where_nothing_else_failed(failed, cau
     assert matching_causes(failed, mistakes, {}) == causes
 
 
+def test_an_exception_alone_is_no_match_where_the_mistake_left_numbers_too():
+    signature = {"wide: error": "ValueError", "square.out": "left by the mistake"}
+    failed = {"wide: error": "ValueError", "square.out": "left by another"}
+    assert matching_causes(failed, [{"cause": "too wide", "signature": signature}], {}) == []
+
+
+def test_a_cause_explains_what_the_message_shows_first():
+    mistakes = [{"cause": "underflow", "signature": {"far.loss": "inf"}}]
+    assert matching_causes({"far.loss": "inf"}, mistakes, {}) == ["underflow"]
+    assert matching_causes({"near.loss": "-1", "far.loss": "inf"}, mistakes, {}) == []
+
+
+def test_what_was_written_into_counts_as_shown_first():
+    mistakes = [{"cause": "in place", "signature": {"near: writes": ["x"]}}]
+    assert matching_causes({"near.out": "1", "near: writes": ["x"]}, mistakes, {}) == ["in place"]
+
+
 def test_an_array_that_is_another_one_is_recognised():
     other = np.cos(WANT)
     assert "these are the numbers of b" in told(other, b=other)
