@@ -65,8 +65,9 @@ def matching_causes(failed, mistakes, limits):
     - limits: case name -> its limit, the tolerance where that is wider
 
     Returns the causes that match best: every trace of the mistake is there, or else most of them.
-    A ValueError is common: a mistake that left exceptions only must explain all that failed, and of
-    one that left numbers too, some number must be there.
+    A cause must explain what the message shows first, or it would be read as if it did. Where only
+    exceptions match, they must be all that failed, and all that the mistake left: a ValueError is
+    common.
     """
     ranked = []
     for mistake in mistakes:
@@ -83,9 +84,16 @@ def matching_causes(failed, mistakes, limits):
 
 
 def _tells(hits, traces, failed):
-    """Whether the traces found are more than exceptions that any mistake could raise."""
-    numbers = {key for key in traces if not key.endswith(": error")}
-    return bool(hits & numbers) if numbers else bool(hits) and hits == failed.keys()
+    """Whether the traces found explain what a message shows first, and are not just exceptions."""
+    if all(key.endswith(": error") for key in hits):
+        return bool(hits) and traces.keys() == failed.keys() == hits
+    return bool(hits & _shown_first(failed))
+
+
+def _shown_first(failed):
+    """What stands at the top of the message: an array of the first failed case, and its writes."""
+    first = next(iter(failed), "")
+    return {first, f"{first.partition(': ')[0].partition('.')[0]}: writes"}
 
 
 def _limit(key, limits):

@@ -62,7 +62,10 @@ def unwritten(report):
 
 def hint(report):
     """Lines with the hint that stands above what is not written; none where something is."""
-    return _rows("hint", textwrap.wrap(hint_of(report.blank), 84) if report.blank else [])
+    if not report.blank:
+        return []
+    _, line, _ = report.failed[0].outcome.place
+    return _rows("hint", textwrap.wrap(hint_of(report.blank, line), 84))
 
 
 def place(exercise):
@@ -77,10 +80,15 @@ def _rows(label, texts):
 
 def _stopped(outcome):
     lines = _rows("stopped", [outcome.error])
-    if outcome.place:
-        file, line, source = outcome.place
-        lines += _rows("at", [f"{file}, line {line}" + (f":  {source}" if source else "")])
+    lines += _rows("at", [_spelled(outcome.place)] if outcome.place else [])
+    if outcome.call and outcome.call != outcome.place:
+        lines += _rows("called at", [_spelled(outcome.call)])
     return lines
+
+
+def _spelled(place):
+    file, line, source = place
+    return f"{file}, line {line}" + (f":  {source}" if source else "")
 
 
 def _wrong(verdict):

@@ -36,12 +36,14 @@ def region_line(exercise):
     return header
 
 
-def hint_of(exercise):
-    """What the comment above an exercise's region says after "Your turn:", or ""."""
+def hint_of(exercise, line):
+    """What the comment above the region that holds a line says after "Your turn:", or ""."""
     if exercise.split(".")[0] not in CONTRACT:
         return ""
+    lines = _lines(exercise)[:line]
+    begin = max((i for i, text in enumerate(lines) if _BEGIN.match(text)), default=0)
     comments = []
-    for line in reversed(_lines(exercise)[: region_line(exercise) - 1]):
+    for line in reversed(lines[:begin]):
         if not line.lstrip().startswith("#"):
             break
         comments.insert(0, line.strip("# \t"))
@@ -71,7 +73,7 @@ def origin(error):
     """(file, line, source text) that an exception comes from: the innermost line of the student's.
 
     A syntax error stands where Python says; other errors where the last frame inside the package,
-    outside of the checks and of the libraries, was.
+    outside of the checks, of the libraries and of what only looks shapes over, was.
     """
     if isinstance(error, SyntaxError) and error.filename:
         return shown(error.filename), error.lineno or 1, (error.text or "").strip()
@@ -89,4 +91,15 @@ def _is_students(filename):
         path.is_relative_to(ROOT)
         and not path.is_relative_to(CHECKS)
         and "site-packages" not in path.parts
+        and path.name != "validation.py"  # given: it refuses what a caller handed over
     )
+
+
+def call_in(error, exercise):
+    """(file, line, source text) of the last line of an exercise that ran, or None."""
+    method, file = exercise.rpartition(".")[2], str(file_of(exercise))
+    frames = traceback.extract_tb(error.__traceback__)
+    found = [frame for frame in frames if frame.filename == file and frame.name == method]
+    if not found:
+        return None
+    return shown(file), found[-1].lineno, linecache.getline(file, found[-1].lineno).strip()

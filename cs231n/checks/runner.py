@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .namespace import Namespace, WrongReturn
-from .places import origin
+from .places import call_in, origin
 from .witness import Witness
 
 PUBLIC_SEED = 231
@@ -21,6 +21,7 @@ class Outcome:
     error: str | None = None  # one sentence
     kind: str = ""  # the exception's name
     place: tuple[str, int, str] | None = None  # file, line, source text
+    call: tuple[str, int, str] | None = None  # the same, of the exercise's own last line
     writes: list = field(default_factory=list)
     advice: list = field(default_factory=list)
     inputs: dict = field(default_factory=dict)
@@ -42,6 +43,7 @@ def run(case, resolve, seed=PUBLIC_SEED):
         outcome = Outcome(arrays=case.function(cs, np.random.RandomState(seed)))
     except (Exception, SystemExit) as error:
         outcome = _stopped(error)
+        outcome.call = call_in(error, case.exercise)
     outcome.writes, outcome.advice, outcome.inputs = witness.writes, witness.advice, witness.inputs
     return outcome
 

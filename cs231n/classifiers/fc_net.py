@@ -76,7 +76,8 @@ class TwoLayerNet:
         - loss: a number
         - grads: Dictionary with the keys of self.params, each of its parameter's shape
         """
-        # Your turn: the scores.
+        # Your turn: the scores. One function of layer_utils and one of layers, in a row; scores may
+        # be negative. Keep both caches for the way back.
         ### BEGIN SOLUTION
         W1, W2 = self.params["W1"], self.params["W2"]
         hidden, hidden_cache = affine_relu_forward(X, W1, self.params["b1"])
@@ -145,7 +146,8 @@ class FullyConnectedNet:
         self.dropout_param = settings.dropout_param(dropout_keep_ratio, seed, rng)
         sizes = [input_dim, *hidden_dims, num_classes]
         # Your turn: layer i, counted from 1, has weights W{i} of shape (sizes[i - 1], sizes[i]) and
-        # biases b{i}; self.layer_keys(i) spells both names.
+        # biases b{i}; self.layer_keys(i) spells both names. Draw weights by init_weights, which
+        # knows what weight_scale may be.
         ### BEGIN SOLUTION
         for i, shape in enumerate(itertools.pairwise(sizes), start=1):
             w_key, b_key = self.layer_keys(i)
@@ -173,7 +175,8 @@ class FullyConnectedNet:
 
         Returns a dictionary with the names of norm_keys(i), each value of shape (size,).
         """
-        # Your turn, in the notebook BatchNormalization.
+        # Your turn, in the notebook BatchNormalization: out = scale · x_hat + shift. With which
+        # numbers is that x_hat? Only return them; __init__ puts them into self.params.
         ### BEGIN SOLUTION
         gamma_key, beta_key = self.norm_keys(i)
         initial = {gamma_key: np.ones(size), beta_key: np.zeros(size)}

@@ -15,7 +15,8 @@ def relu_forward(x):
     - out: the shape and dtype of x
     - cache: x, for relu_backward
     """
-    # Your turn.
+    # Your turn: a new array, element by element. np.max is the largest number of one array; which
+    # function of NumPy's compares two, and takes a number for one of them?
     ### BEGIN SOLUTION
     out = np.maximum(x, 0)
     ### END SOLUTION

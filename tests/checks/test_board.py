@@ -146,6 +146,28 @@ def test_the_hint_of_an_exercise_in_another_notebook_s_file(workspace):
     assert "hint       out and dropout_cache.\n" in text
 
 
+def test_the_hint_is_of_the_region_that_is_not_written(workspace):
+    path, second = (
+        workspace / "cs231n/layers/normalization.py",
+        "# Your turn: out, from running_mean",
+    )
+    solved = path.read_text(encoding="utf-8")
+    strip(workspace, "layers/normalization.py")
+    blank = path.read_text(encoding="utf-8")
+    half = solved.partition(second)[0] + second + blank.partition(second)[2]
+    path.write_text(half, encoding="utf-8")
+    hint = "hint       out, from running_mean and running_var alone."
+    assert hint in board(workspace, "batchnorm_forward")[1]
+
+
+def test_an_error_in_another_file_names_the_line_that_called(workspace):
+    edit(workspace, NETWORKS, "affine_relu_forward(X, W1", "affine_relu_forward(X, W1.T")
+    text = board(workspace, "TwoLayerNet.loss")[1]
+    assert "cs231n/layers/validation.py" not in text
+    assert "called at  cs231n/classifiers/fc_net.py, line " in text
+    assert "affine_relu_forward(X, W1.T" in text.partition("called at")[2].splitlines()[0]
+
+
 def test_rows_leave_out_the_files_in_which_nothing_is_begun(workspace):
     strip(workspace, *set(FILES.values()))
     names = ["affine_forward", "affine_backward", "TwoLayerNet.loss"]

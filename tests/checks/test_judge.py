@@ -113,6 +113,17 @@ def test_where_a_mistake_left_numbers_an_exception_alone_does_not_name_it(number
     assert matching_causes(failed, [{"cause": "unpadded", "signature": traces}], {}) == causes
 
 
+def test_a_cause_explains_what_the_message_shows_first():
+    mistakes = [{"cause": "underflow", "signature": {"far.loss": "inf"}}]
+    assert matching_causes({"far.loss": "inf"}, mistakes, {}) == ["underflow"]
+    assert matching_causes({"near.loss": "-1", "far.loss": "inf"}, mistakes, {}) == []
+
+
+def test_what_was_written_into_counts_as_shown_first():
+    mistakes = [{"cause": "in place", "signature": {"near: writes": ["x"]}}]
+    assert matching_causes({"near.out": "1", "near: writes": ["x"]}, mistakes, {}) == ["in place"]
+
+
 def test_an_array_that_is_another_one_is_recognised():
     other = np.cos(WANT)
     assert "these are the numbers of b" in told(other, b=other)

@@ -251,7 +251,7 @@ for _cause, _method in [
     ("the way back skips dropout", _skipped),
     ("the way back takes the mask without its division by p", _unscaled),
     ("the way back goes through dropout twice", _back_twice),
-    ("the way back draws a new mask (dropout_forward); dropout_backward takes the cached one",
+    ("dropout_backward takes dout and dropout_cache; no new mask is drawn on the way back",
      _drawn_again),
     ("the way back passes dropout in the first hidden layer only", _first_layer_only),
     ("with dropout the gradients of gamma and beta are lost", _weights_only),

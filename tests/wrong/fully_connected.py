@@ -399,6 +399,58 @@ def softmax_without_true_class(x, y):
         return np.mean(np.log(e.sum(axis=1) - e[rows, y]) - shifted[rows, y]), softmax_loss(x, y)[1]
 
 
+@wrong("softmax_loss", cause="the maximum is taken over axis 0; it is each row's own, axis 1")
+def softmax_maximum_of_columns(x, y):
+    with np.errstate(all="ignore"):
+        e = np.exp(x - x.max(axis=0))
+        p, rows = e / e.sum(axis=1, keepdims=True), np.arange(len(x))
+        loss = np.mean(np.log(e.sum(axis=1)) - (x - x.max(axis=0))[rows, y])
+    p[rows, y] -= 1
+    return loss, p / len(x)
+
+
+@wrong("softmax_loss", cause="exp is summed over the whole array; each row has a sum of its own")
+def softmax_one_sum(x, y):
+    e, rows = np.exp(x - x.max(axis=1, keepdims=True)), np.arange(len(x))
+    with np.errstate(divide="ignore"):
+        loss = -np.mean(np.log((e / e.sum())[rows, y]))
+    p = e / e.sum()
+    p[rows, y] -= 1
+    return loss, p / len(x)
+
+
+@wrong("softmax_loss", cause="log10 is the logarithm of base 10; the loss is in nats, np.log")
+def softmax_decimal(x, y):
+    shifted = x - x.max(axis=1, keepdims=True)
+    loss = np.mean(np.log10(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(x)), y])
+    return loss, softmax_loss(x, y)[1]
+
+
+@wrong("softmax_loss", cause="a small number inside the log caps the loss: use log of the sum")
+def softmax_capped(x, y):
+    p = _probabilities(x)[np.arange(len(x)), y]
+    return -np.mean(np.log(p + 1e-8)), softmax_loss(x, y)[1]
+
+
+@wrong("softmax_loss", cause="dx has the true classes alone; every score gets its probability")
+def softmax_only_true_class(x, y):
+    loss, dx = softmax_loss(x, y)
+    rows, kept = np.arange(len(x)), np.zeros_like(dx)
+    kept[rows, y] = dx[rows, y]
+    return loss, kept
+
+
+@wrong("softmax_loss", cause="dx subtracts the label itself; subtract 1 where the true class is")
+def softmax_minus_label(x, y):
+    return softmax_loss(x, y)[0], (_probabilities(x) - y[:, None]) / len(x)
+
+
+@wrong("softmax_loss", cause="the log of the shifted sum meets scores that are not shifted")
+def softmax_half_shifted(x, y):
+    sums = np.exp(x - x.max(axis=1, keepdims=True)).sum(axis=1)
+    return np.mean(np.log(sums) - x[np.arange(len(x)), y]), softmax_loss(x, y)[1]
+
+
 @wrong("softmax_loss", cause="labels are counted from 1; class 0 is the first")
 def softmax_labels_from_one(x, y):
     return softmax_loss(x, (y - 1) % x.shape[1])

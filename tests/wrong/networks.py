@@ -86,6 +86,21 @@ class DeepEqualSizes(FullyConnectedNet):
         super().__init__([*hidden_dims[:1]] * len(hidden_dims), *args, **kwargs)
 
 
+def _unnumbered(params):
+    last = {key[0]: params.pop(key) for key in list(params)}
+    params |= last
+
+
+_begun_wrong("FullyConnectedNet", "names lack the layer's number, so each layer replaces the last",
+             _unnumbered)  # fmt: skip
+
+
+@wrong("FullyConnectedNet.__init__", cause="the spread is always 0.01; it is weight_scale")
+class DeepFixedScale(FullyConnectedNet):
+    def __init__(self, *args, weight_scale=1e-2, **kwargs):
+        super().__init__(*args, weight_scale=1e-2, **kwargs)
+
+
 @wrong(
     "FullyConnectedNet.__init__",
     cause="the depth is hard-coded: two layers, whatever hidden_dims says",
@@ -339,7 +354,8 @@ def _hard_coded(depth):
 
 
 for _depth in (2, 3):
-    wrong("FullyConnectedNet.loss", f"the depth is hard-coded to {_depth} layers")(
+    _early = ", or the way back ends too early" if _depth == 3 else ""
+    wrong("FullyConnectedNet.loss", f"the depth is hard-coded to {_depth} layers{_early}")(
         _hard_coded(_depth)
     )
 

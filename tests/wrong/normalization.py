@@ -220,6 +220,23 @@ def _dx_unscaled(d, x_hat, inverse_std):
     return _right_dx(d, x_hat, 1)
 
 
+def _dx_mean_added(d, x_hat, inverse_std):
+    return inverse_std * (d + d.mean(axis=0) - x_hat * (d * x_hat).mean(axis=0))
+
+
+def _dx_mean_summed(d, x_hat, inverse_std):
+    return inverse_std * (d - d.sum(axis=0) - x_hat * (d * x_hat).mean(axis=0))
+
+
+def _dx_variance_summed(d, x_hat, inverse_std):
+    return inverse_std * (d - d.mean(axis=0) - x_hat * (d * x_hat).sum(axis=0))
+
+
+def _dx_other_count(d, x_hat, inverse_std):
+    count = d.shape[1]
+    return inverse_std * (d - d.sum(axis=0) / count - x_hat * (d * x_hat).sum(axis=0) / count)
+
+
 DX = [
     ("eps is left out on the way back: the root holds var + eps there too", _dx_without_eps),
     ("mean and variance are taken for constants; they depend on x too", _dx_direct),
@@ -231,6 +248,11 @@ DX = [
      _dx_variance_added),
     ("the variance's derivative has the power -1; it is -3/2", _dx_power),
     ("sums stand where means belong: a division by the count is missing", _dx_summed),
+    ("the way through the mean has its sign flipped: x - mean brings a minus", _dx_mean_added),
+    ("the way through the mean lacks its division by the count", _dx_mean_summed),
+    ("the way through the variance lacks its division by the count", _dx_variance_summed),
+    ("sums are divided by the size of the other axis; it is how many numbers were summed",
+     _dx_other_count),
     ("dx is divided by the count once too often", _dx_divided),
     ("dx is divided by the variance; it is the root", _dx_squared),
     ("dx is not divided by the root of the variance", _dx_unscaled),
@@ -329,6 +351,21 @@ for _name in BACKWARDS:
     _dividing(_name)
 
 
+for _name, _parts in BACKWARDS.items():
+
+    @wrong(_name, "dgamma is summed from dx_hat, which holds gamma already; it is dout · x_hat")
+    def gamma_twice(dout, cache, name=_name, parts=_parts):
+        dout, x_hat, dx = _gradient(name, dout, cache)
+        return dx, (dout * parts(cache)[2] * x_hat).sum(axis=0), dout.sum(axis=0)
+
+
+@wrong("layernorm_backward", "the sums run over the examples, as in batch norm; here over features")
+def layernorm_backward_over_examples(dout, cache):
+    x_hat, inverse_std, gamma = _layer_parts(cache)
+    inverse_std = inverse_std.reshape(-1, 1)
+    return _finish(dout, x_hat, _right_dx(dout * gamma, x_hat, inverse_std))
+
+
 @wrong("layernorm_backward", "gamma stands outside of the means; it differs inside them")
 def layernorm_backward_outside(dout, cache):
     dout, x_hat, dx = _gradient("layernorm_backward", dout, cache, scaled=False)
@@ -358,7 +395,7 @@ for _cause, _change in [
      {"statistics": lambda x: (x.mean(1, keepdims=True), x.var(1, keepdims=True, ddof=1))}),
     ("the variance is the mean of the squares of x, without taking off the mean",
      {"statistics": lambda x: (x.mean(1, keepdims=True), (x**2).mean(1, keepdims=True))}),
-    ("statistics lack keepdims, so that NumPy lays them along the features",
+    ("axes do not fit: statistics need keepdims, gamma and beta lie along the features",
      {"statistics": lambda x: (x.mean(axis=1), x.var(axis=1))}),
     ("gamma and beta are left out", {"normalise": _plain}),
     ("gamma and beta are exchanged: gamma multiplies, beta is added", {"normalise": _exchanged}),
