@@ -3,6 +3,7 @@
 import numpy as np
 
 from cs231n import layers, optim
+from cs231n.classifiers.cnn import ThreeLayerConvNet
 from cs231n.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
 
 from . import wrong
@@ -97,6 +98,20 @@ for _network in (TwoLayerNet, FullyConnectedNet):
     wrong(f"{_network.__name__}.__init__", _alike)(
         type("Wrong", (_network,), {"__init__": _same_seed})
     )
+
+
+def _unseeded(network):
+    """A network that draws from NumPy's global stream whatever rng is."""
+
+    def begin(self, *args, rng=None, **options):
+        network.__init__(self, *args, **options)
+
+    cause = "rng is not used: init_weights(shape, scale, rng) draws from it"
+    wrong(f"{network.__name__}.__init__", cause)(type("Wrong", (network,), {"__init__": begin}))
+
+
+for _network in (TwoLayerNet, FullyConnectedNet, ThreeLayerConvNet):
+    _unseeded(_network)
 
 
 @wrong("FullyConnectedNet.loss", "X is cast to float32; self.dtype says what to compute with")

@@ -2,16 +2,19 @@
 
 import numpy as np
 
-from .inputs import generator, initial, loss_and_grads
+from .inputs import drawn_twice, generator, initial, loss_and_grads
 from .registry import case
 
 
 @case(points=2, exercise="ThreeLayerConvNet.__init__", limit=0.1)
 def conv_net_parameters(cs, rng):
     """pictures (4, 7, 10), 40 filters of 5 × 5, 80 hidden units, 60 classes, weight_scale=0.05"""
-    net = cs.ThreeLayerConvNet((4, 7, 10), 40, 5, 80, 60, weight_scale=0.05, rng=generator(rng))
+    sizes = (4, 7, 10), 40, 5, 80, 60
+    net, drawn = drawn_twice(
+        lambda stream: cs.ThreeLayerConvNet(*sizes, weight_scale=0.05, rng=stream), rng
+    )
     types = np.array(sorted({str(value.dtype) for value in net.params.values()}))
-    return {**initial(net.params), "number type": types}
+    return {**initial(net.params), "number type": types, **drawn}
 
 
 @case(points=1, exercise="ThreeLayerConvNet.__init__", limit=0.1)

@@ -4,6 +4,7 @@ import numpy as np
 
 from .inputs import (
     away_from_zero,
+    drawn_twice,
     filled,
     generator,
     hidden_net,
@@ -138,8 +139,10 @@ def softmax_loss_single_row(cs, rng):
 @case(points=2, exercise="TwoLayerNet.__init__", limit=0.1)
 def two_layer_parameters(cs, rng):
     """input_dim=200, hidden_dim=150, num_classes=80, weight_scale=0.05"""
-    net = cs.TwoLayerNet(200, 150, 80, weight_scale=0.05, rng=generator(rng))
-    return initial(net.params)
+    net, drawn = drawn_twice(
+        lambda stream: cs.TwoLayerNet(200, 150, 80, weight_scale=0.05, rng=stream), rng
+    )
+    return {**initial(net.params), **drawn}
 
 
 def two_layer_net(cs, rng, reg):
@@ -175,8 +178,11 @@ def two_layer_regularised(cs, rng):
 def deep_parameters(cs, rng):
     """hidden_dims=[120, 90, 110], input_dim=100, num_classes=80, weight_scale=0.03"""
     sizes = [120, 90, 110]
-    net = cs.FullyConnectedNet(sizes, 100, 80, weight_scale=0.03, rng=generator(rng))
-    return {**initial(net.params), **types_of(net), "hidden_dims afterwards": np.array(sizes)}
+    net, drawn = drawn_twice(
+        lambda stream: cs.FullyConnectedNet(sizes, 100, 80, weight_scale=0.03, rng=stream), rng
+    )
+    afterwards = {"hidden_dims afterwards": np.array(sizes)}
+    return {**initial(net.params), **types_of(net), **afterwards, **drawn}
 
 
 def types_of(net):

@@ -41,6 +41,15 @@ def initial(params, *others):
     return facts
 
 
+def drawn_twice(build, rng):
+    """A network that build(generator) makes, and in how many weights a second one is the same."""
+    seed = rng.randint(2**31 - 1)
+    net, again = (build(np.random.default_rng(seed)) for _ in range(2))
+    weights = [key for key in net.params if key.startswith("W")]
+    same = [key for key in weights if np.array_equal(net.params[key], again.params[key])]
+    return net, {"weights that an equal rng draws again": len(same)}
+
+
 def filled(rng, sizes, scale=0.6):
     """Parameters of a fully connected net from the seed, in the order of their names."""
     shapes = {}
