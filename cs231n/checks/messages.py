@@ -64,7 +64,8 @@ def hint(report):
     """Lines with the hint that stands above what is not written; none where something is."""
     if not report.blank:
         return []
-    _, line, _ = report.failed[0].outcome.place
+    stop = report.failed[0].outcome.place
+    line = stop[1] if stop else region_line(report.blank)
     return _rows("hint", textwrap.wrap(hint_of(report.blank, line), 84))
 
 
