@@ -77,6 +77,13 @@ def test_of_several_kits_none_is_taken(tmp_path):
     assert re.search(r"AssertionError: Which kit of .*hw1.* First run %cd", said.stderr)
 
 
+def test_a_kit_where_the_server_starts_comes_before_those_in_folders(tmp_path):
+    lay(tmp_path)
+    lay(tmp_path / "student")
+    said = run(setup_of(NOTEBOOKS[0])[0] + WHERE, tmp_path)
+    assert said.stdout.splitlines()[1:] == [str(tmp_path / "notebooks")], said.stderr
+
+
 @pytest.mark.parametrize(("version", "stands_in"), [((7, 34, 0), True), ((8, 0, 0), False)])
 def test_reloading_finds_imp_where_it_is_colab_that_asks(version, stands_in):
     before = "import IPython, sys\nIPython.version_info = {}\nsys.modules.pop('imp', None)\n"
